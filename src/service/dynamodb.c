@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Amazon DynamoDB, one table: units by item size and consistency (DDB-CU-1, DDB-PAGE-1), on demand with its growth by twice the
+ * previous peak (DDB-OD-1) or provisioned with 300 s of burst (DDB-BURST-1), the limits of a partition (DDB-PART-1), and the
+ * SDK's retries when the table throttles (SDK-RETRY-1), which the caller waits for.
+ *
+ * Units are taken when the operation arrives; its latency is a draw. Adaptive capacity is taken as instant (DDB-ADAPT-1): what
+ * binds is the table and the partition's hard limit. Items are spread evenly over partitions but for a stated hot share. Left
+ * out: splitting for heat, secondary indexes, transactions' conflicts, auto scaling, DAX; storage is what the scenario says. */
+#include "io/fields.h"
+#include "num/rng.h"
+#include "service/sim.h"
+
+#include <stddef.h>
+
+static const int64_t SECOND_NS = INT64_C(1000000000);
+static const int64_t WINDOW_NS = INT64_C(1800000000000); /* 30 min, DDB-OD-1 */
+enum { PAGE_BYTES = 1 << 20, PARTITION_RCU = 3000, PARTITION_WCU = 1000, BURST_S = 300, MOST_PARTITIONS = 4096 };
+
+enum capacity { ON_DEMAND, PROVISIONED };
+
+struct config {
+    int capacity;
+    int64_t rcu, wcu, start_rru, start_wru;
+    double stored_gb, hot_frac;
+    int64_t retries, retry_base_ns, retry_cap_ns;
+    struct sc_dist read_ns, write_ns;
+    int64_t network_ns, partitions;
+};
+
+#define AT(member) offsetof(struct config, member)
+
+static const struct sc_field fields[] = {
+    {"capacity", "capacity mode", SC_FIELD_CHOICE, AT(capacity), .choices = "on_demand|provisioned"},
+    {"rcu", "provisioned read capacity, units", SC_FIELD_INT, AT(rcu), 5, 1, 1e7, .source = "DDB-QUOTA-1"},
+    {"wcu", "provisioned write capacity, units", SC_FIELD_INT, AT(wcu), 5, 1, 1e7, .source = "DDB-QUOTA-1"},
+    {"start_rru_per_s", "on demand: reads it takes at once at the beginning", SC_FIELD_INT, AT(start_rru), 12000, 1, 1e8,
+     .source = "DDB-OD-1"},
+    {"start_wru_per_s", "on demand: writes it takes at once at the beginning", SC_FIELD_INT, AT(start_wru), 4000, 1, 1e8,
+     .source = "DDB-OD-1"},
+    {"stored_gb", "data stored, GB", SC_FIELD_REAL, AT(stored_gb), .max = 1e9},
+    {"hot_frac", "share of the operations that all go to one partition", SC_FIELD_REAL, AT(hot_frac), .max = 1,
+     .source = "DDB-PART-1"},
+    {"read_ms", "latency of a read inside the service", SC_FIELD_DIST, AT(read_ns), 0, 0, 60000,
+     .text = "{\"lognormal\": {\"p50\": 2.5, \"p99\": 8}}", .source = "DDB-LAT-1"},
+    {"write_ms", "latency of a write inside the service", SC_FIELD_DIST, AT(write_ns), 0, 0, 60000,
+     .text = "{\"lognormal\": {\"p50\": 4, \"p99\": 12}}", .source = "DDB-LAT-1"},
+    {"network_ms", "between the caller and the table, both ways", SC_FIELD_NS, AT(network_ns), 0.75, 0, 10000,
+     .source = "DDB-LAT-1"},
+    {"attempts", "tries of the SDK, the first one included", SC_FIELD_INT, AT(retries), 4, 1, 100, .source = "SDK-RETRY-1"},
+    {"retry_base_ms", "back-off after a throttle: a uniform share of base x 2^retry", SC_FIELD_NS, AT(retry_base_ns), 1000, 0,
+     600000, .source = "SDK-RETRY-1"},
+    {"retry_max_ms", "the longest back-off", SC_FIELD_NS, AT(retry_cap_ns), 20000, 0, 3600000, .source = "SDK-RETRY-1"},
+    {.key = NULL}};
+
+/* One direction, reading or writing; units are half read units or write units, so that all are whole. */
+struct side {
+    struct sc_bucket table;
+    struct sc_bucket *partition;
+    int64_t limit_per_s;            /* on demand: what the table takes now */
+    int64_t second, used;           /* of the second under way */
+    int64_t peak, peak_before;      /* units a second: in this half hour, and before it */
+    int64_t window;                 /* number of the half hour */
+};
+
+struct state {
+    struct side read, write;
+    sc_i128 units[2][2];            /* [counted][write] */
+    int64_t operations[2][2], throttles[2], retries[2];
+};
+
+static int table_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)
+{
+    (void)err;
+    struct config *c = s->config;
+    bool provisioned = c->capacity == PROVISIONED;
+    double reads = (double)(provisioned ? c->rcu : c->start_rru), writes = (double)(provisioned ? c->wcu : c->start_wru);
+    double by_rate = reads / PARTITION_RCU + writes / PARTITION_WCU, by_size = c->stored_gb / 10;
+    double wanted = by_rate > by_size ? by_rate : by_size;
+    c->partitions = wanted < 1 ? 1 : wanted > MOST_PARTITIONS ? MOST_PARTITIONS : (int64_t)(wanted + 0.999);
+    if (provisioned) {
+        sc_service_charge(s, o, (struct sc_charge){"read capacity", "dynamodb.provisioned_rcu", "rcu_ms", SC_CHARGE_SUM,
+                                                   3600000, false});
+        sc_service_charge(s, o, (struct sc_charge){"write capacity", "dynamodb.provisioned_wcu", "wcu_ms", SC_CHARGE_SUM,
+                                                   3600000, false});
+    } else {
+        sc_service_charge(s, o, (struct sc_charge){"reads", "dynamodb.ondemand_read", "half_read_units", SC_CHARGE_SUM, 2, false});
+        sc_service_charge(s, o, (struct sc_charge){"writes", "dynamodb.ondemand_write", "write_units", SC_CHARGE_SUM, 1, false});
+    }
+    if (c->stored_gb > 0)
+        sc_service_charge(s, o, (struct sc_charge){"storage", "dynamodb.storage_standard", "stored_bytes", SC_CHARGE_SUM,
+                                                   INT64_C(1) << 30, true});
+    return 0;
+}
+
+static void side_start(struct sc_node *n, struct side *d, int64_t rate, int64_t partition_rate)
+{
+    const struct config *c = n->config;
+    int64_t now_ns = n->sim->from_ns;
+    int64_t burst = c->capacity == PROVISIONED ? BURST_S : 1;
+    d->table = sc_bucket_full(rate, rate * burst, now_ns);
+    d->limit_per_s = rate;
+    d->peak_before = rate / 2;
+    d->window = d->second = INT64_MIN;
+    d->partition = SC_NEW_ARRAY(n->sim->arena, struct sc_bucket, c->partitions);
+    for (int64_t i = 0; i < c->partitions; i++)
+        d->partition[i] = sc_bucket_full(partition_rate, partition_rate, now_ns);
+}
+
+static void table_start(struct sc_node *n)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    bool provisioned = c->capacity == PROVISIONED;
+    side_start(n, &s->read, 2 * (provisioned ? c->rcu : c->start_rru), 2 * PARTITION_RCU);
+    side_start(n, &s->write, provisioned ? c->wcu : c->start_wru, PARTITION_WCU);
+}
+
+static int64_t ceil_by(int64_t x, int64_t step)
+{
+    return (x + step - 1) / step;
+}
+
+/* DDB-CU-1: a read counts 4 KB steps, half of one where eventually consistent; a query or scan adds sizes up first, page by
+ * page. A write counts 1 KB steps. Nothing costs less than one step. */
+static int64_t units_of(const struct sc_op *op)
+{
+    if (op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE || op->action == SC_STORE_DELETE) {
+        int64_t units = ceil_by(op->item_bytes > 0 ? op->item_bytes : 1, 1024);
+        return op->transactional ? 2 * units : units;
+    }
+    int64_t bytes = op->item_bytes * (op->action == SC_STORE_GET ? 1 : op->items);
+    int64_t steps = ceil_by(bytes > 0 ? bytes : 1, 4096);
+    return steps * (op->transactional ? 4 : op->consistent ? 2 : 1);
+}
+
+/* On demand: half an hour's peak doubles what the table takes at once in the next (DDB-OD-1). */
+static void follow_peak(struct side *d, int64_t now_ns, int64_t units)
+{
+    int64_t second = now_ns / SECOND_NS, window = now_ns / WINDOW_NS;
+    if (second != d->second) {
+        if (d->used > d->peak)
+            d->peak = d->used;
+        d->used = 0;
+        d->second = second;
+    }
+    d->used += units;
+    if (window == d->window)
+        return;
+    d->window = window;
+    if (d->peak > d->peak_before)
+        d->peak_before = d->peak;
+    d->peak = 0;
+    if (2 * d->peak_before > d->limit_per_s) {
+        d->limit_per_s = 2 * d->peak_before;
+        d->table = sc_bucket_full(d->limit_per_s, d->limit_per_s, now_ns);
+    }
+}
+
+static bool take(struct sc_node *n, struct side *d, uint64_t key, int64_t now_ns, int64_t units)
+{
+    const struct config *c = n->config;
+    if (c->capacity == ON_DEMAND)
+        follow_peak(d, now_ns, units);
+    bool hot = c->hot_frac > 0 && sc_unit(sc_draw(key, 0)) < c->hot_frac;
+    uint64_t place = hot || c->partitions == 1 ? 0 : sc_draw(key, 1) % (uint64_t)c->partitions;
+    struct sc_bucket *p = &d->partition[place];
+    int64_t slice = units < p->per_s ? units : p->per_s; /* one operation larger than a second's worth drains a second */
+    if (!sc_bucket_take(p, now_ns, slice))
+        return false;
+    if (sc_bucket_take(&d->table, now_ns, units))
+        return true;
+    sc_bucket_return(p, slice);
+    return false;
+}
+
+static bool writes(const struct sc_op *op)
+{
+    return op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE || op->action == SC_STORE_DELETE;
+}
+
+/* One try at `now`: the answer, or SC_THROTTLED. */
+static struct sc_reply serve(struct sc_node *n, const struct sc_op *op, uint64_t id, int flags, int64_t now_ns)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    int counted = flags & SC_COUNTED;
+    bool write = writes(op);
+    int64_t units = units_of(op);
+    uint64_t key = sc_node_key(n, id, SC_DRAW_PARTITION);
+    if (SC_UNLIKELY(!take(n, write ? &s->write : &s->read, key, now_ns, units))) {
+        s->throttles[counted]++;
+        return (struct sc_reply){.at_ns = now_ns + c->network_ns, .outcome = SC_THROTTLED, .answer = 400};
+    }
+    s->units[counted][write] += units;
+    s->operations[counted][write]++;
+    int64_t pages = op->action == SC_STORE_QUERY || op->action == SC_STORE_SCAN
+                        ? ceil_by(op->item_bytes * op->items + 1, PAGE_BYTES)
+                        : 1;
+    struct sc_reply r = {.at_ns = now_ns, .answer = 200};
+    for (int64_t i = 0; i < pages; i++)
+        r.at_ns += c->network_ns + (int64_t)sc_dist_draw(write ? &c->write_ns : &c->read_ns, sc_draw(key, 8 + (uint64_t)i), 0);
+    if (op->fail_below > 0 && sc_draw(id, 7) < op->fail_below)
+        r.answer = op->answer;
+    return r;
+}
+
+static struct sc_reply conclude(struct sc_node *n, int flags, int64_t start_ns, struct sc_reply r)
+{
+    sc_node_count(n, flags, r.outcome, r.at_ns - start_ns);
+    if (SC_UNLIKELY(flags & SC_FOLLOWED))
+        sc_sim_follow(n->sim, r.at_ns, n->service->name, "answers %d after %.3f ms", r.answer,
+                      (double)(r.at_ns - start_ns) * 1e-6);
+    return r;
+}
+
+/* When the SDK tries again; `f->attempt` tries have failed. */
+static void back_off(struct sc_node *n, struct sc_frame *f, int64_t from_ns)
+{
+    const struct config *c = n->config;
+    double wait_ns = (double)c->retry_base_ns;
+    for (int i = 1; i < f->attempt && wait_ns < (double)c->retry_cap_ns; i++)
+        wait_ns *= 2;
+    if (wait_ns > (double)c->retry_cap_ns)
+        wait_ns = (double)c->retry_cap_ns;
+    wait_ns *= sc_unit(sc_key(sc_node_key(n, f->id, SC_DRAW_BACKOFF), f->attempt));
+    sc_sim_park(n->sim, f, from_ns + (int64_t)wait_ns);
+}
+
+static struct sc_reply table_arrive(struct sc_node *n, const struct sc_call *call)
+{
+    const struct config *c = n->config;
+    n->counts[call->flags & SC_COUNTED].requests++;
+    struct sc_reply r = serve(n, call->op, call->id, call->flags, call->at_ns);
+    if (SC_LIKELY(r.outcome != SC_THROTTLED || c->retries == 1))
+        return conclude(n, call->flags, call->at_ns, r);
+    struct sc_frame *f = sc_sim_frame_new(n, call);
+    f->op = call->op;
+    f->attempt = 1;
+    back_off(n, f, r.at_ns);
+    return (struct sc_reply){.waiting = f->index};
+}
+
+static void table_resume(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    s->retries[f->flags & SC_COUNTED]++;
+    struct sc_reply r = serve(n, f->op, f->id, f->flags, at_ns);
+    f->attempt++;
+    if (r.outcome == SC_THROTTLED && f->attempt < c->retries)
+        back_off(n, f, r.at_ns);
+    else
+        sc_sim_answer(n->sim, f, conclude(n, f->flags, f->start_ns, r));
+}
+
+static void table_report(struct sc_node *n, struct sc_ledger *l)
+{
+    const struct config *c = n->config;
+    const struct state *s = n->state;
+    const char *name = n->service->name;
+    int64_t ms = n->sim->end_ns / 1000000;
+    sc_ledger_meter(l, name, "half_read_units", s->units[1][0]);
+    sc_ledger_meter(l, name, "write_units", s->units[1][1]);
+    sc_ledger_meter(l, name, "stored_bytes", (sc_i128)(c->stored_gb * 0x1p30));
+    if (c->capacity == PROVISIONED) {
+        sc_ledger_meter(l, name, "rcu_ms", (sc_i128)c->rcu * ms);
+        sc_ledger_meter(l, name, "wcu_ms", (sc_i128)c->wcu * ms);
+    }
+    sc_ledger_count(l, name, "reads", s->operations[1][0]);
+    sc_ledger_count(l, name, "writes", s->operations[1][1]);
+    sc_ledger_count(l, name, "throttles", s->throttles[1]);
+    sc_ledger_count(l, name, "retries", s->retries[1]);
+}
+
+static int64_t table_memory_ns(const struct sc_service *s)
+{
+    const struct config *c = s->config;
+    return c->capacity == PROVISIONED ? BURST_S * SECOND_NS : WINDOW_NS / 30;
+}
+
+const struct sc_service_type sc_dynamodb_type = {
+    .name = "dynamodb",
+    .summary = "Amazon DynamoDB table: capacity, throttles, SDK retries, storage",
+    .config_size = sizeof(struct config),
+    .state_size = sizeof(struct state),
+    .fields = fields,
+    .stores = true,
+    .open = table_open,
+    .memory_ns = table_memory_ns,
+    .start = table_start,
+    .arrive = table_arrive,
+    .resume = table_resume,
+    .report = table_report,
+};

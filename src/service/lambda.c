@@ -1,0 +1,675 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* AWS Lambda: one function (or, "per": "key", one function for each key of a trace).
+ *
+ * A request takes an idle environment, else a new one is made if every limit allows, else it is throttled: no queue
+ * (LAMBDA-CONC-2). In order: the function's reserved concurrency or the account's unreserved pool, and ten times as many
+ * requests a second (LAMBDA-RPS-1, -RESV-1, -THROTTLE-1); then, for a new environment, the scaling rate (LAMBDA-SCALE-1).
+ * Provisioned environments come first and never expire; what exceeds them spills over (LAMBDA-PC-3); they are there all at
+ * once or not at all (LAMBDA-PC-2). CPU is memory / 1,769 MB of a vCPU, one thread never more than one (LAMBDA-CPU-3); init
+ * does not depend on memory (LAMBDA-COLD-2). Billed is init plus handler, rounded up once (prices-aws.md); the other
+ * historical ways are metered beside it.
+ *
+ * Left out, until the data ask for it: proactive init, suppressed init after a failure (LAMBDA-LIFE-3, -4), the 10 s limit of
+ * init, noise of the host, the asynchronous path. A request that times out resets its environment: the next one is cold. */
+#include "io/fields.h"
+#include "num/rng.h"
+#include "service/pool.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MS_NS UINT64_C(1000000)
+static const int64_t SECOND_NS = INT64_C(1000000000);
+static const double VCPU_MB = 1769; /* LAMBDA-CPU-1 */
+
+enum per { PER_FUNCTION, PER_KEY };
+
+struct config {
+    const char *runtime, *package, *arch, *vpc;
+    int package_choice, arch_choice, vpc_choice, per, memory_from, reuse;
+    int64_t memory_mb, timeout_ns, reserved, provisioned, provisioned_at_ns, scaling_per_10s, start, ephemeral_mb;
+    int64_t max_age_ns, logs_bytes, nat_bytes;
+    struct sc_dist keep_alive_ns, init_ns, overhead_ns, first_invoke_ns, provisioned_prep_ns;
+    bool init_given;
+    struct sc_keep_alive keep;
+};
+
+#define AT(member) offsetof(struct config, member)
+
+static const struct sc_field fields[] = {
+    {"runtime", "language runtime, as in models/coldstart: sets the init duration", SC_FIELD_TEXT, AT(runtime),
+     .text = "python3.13", .source = "LAMBDA-COLD-1"},
+    {"package", "deployment package", SC_FIELD_CHOICE, AT(package_choice), .choices = "zip|image", .source = "LAMBDA-COLD-1"},
+    {"arch", "processor", SC_FIELD_CHOICE, AT(arch_choice), .choices = "x86_64|arm64"},
+    {"vpc", "network: none, a VPC of today, or one of before September 2019", SC_FIELD_CHOICE, AT(vpc_choice),
+     .choices = "none|vpc|vpc_2019", .source = "LAMBDA-VPC-1, LAMBDA-VPC-OLD"},
+    {"memory_mb", "memory; CPU is proportional to it", SC_FIELD_INT, AT(memory_mb), 128, 128, 10240, .source = "LAMBDA-CPU-1"},
+    {"memory_from", "whose memory counts: the scenario's, or each key's in the trace (rounded up to 1 MB, 128 at least)",
+     SC_FIELD_CHOICE, AT(memory_from), .choices = "scenario|trace"},
+    {"per", "one pool of environments for the function, or one for each key of the trace", SC_FIELD_CHOICE, AT(per),
+     .choices = "function|key"},
+    {"timeout_s", "execution ends after", SC_FIELD_NS, AT(timeout_ns), 3, 0.001, 900, .source = "LAMBDA-LIM-1"},
+    {"ephemeral_mb", "/tmp; above 512 MB it costs", SC_FIELD_INT, AT(ephemeral_mb), 512, 512, 10240, .source = "LAMBDA-LIM-1"},
+    {"init_ms", "init duration, instead of the runtime's", SC_FIELD_DIST, AT(init_ns), -1, 0, 900000,
+     .source = "models/coldstart"},
+    {"overhead_ms", "of a cold start beyond init: placement, download; waited for, not billed", SC_FIELD_DIST,
+     AT(overhead_ns), 50, 0, 60000, .source = "LAMBDA-COLD-4"},
+    {"first_invoke_ms", "extra of an environment's first invocation, on one vCPU: connections, lazy loading", SC_FIELD_DIST,
+     AT(first_invoke_ns), 0, 0, 60000, .source = "LAMBDA-COLD-3"},
+    {"keep_alive_s", "how long an idle environment stays", SC_FIELD_DIST, AT(keep_alive_ns), 0, 0, 604800,
+     .text = "{\"normal\": {\"mean\": 320, \"sd\": 17}}", .source = "LAMBDA-IDLE-1"},
+    {"max_age_h", "an idle environment older than this is recycled; 0: never", SC_FIELD_NS, AT(max_age_ns), 2, 0, 87600,
+     .source = "LAMBDA-LIFE-5"},
+    {"reuse", "which idle environment takes the next request", SC_FIELD_CHOICE, AT(reuse),
+     .choices = "mru|newest_created|lru|random", .source = "LAMBDA-REUSE-1"},
+    {"reserved_concurrency", "executions kept for the function and its most; -1: none", SC_FIELD_INT, AT(reserved), -1, -1,
+     1e7, .source = "LAMBDA-RESV-1"},
+    {"provisioned_concurrency", "environments kept ready", SC_FIELD_INT, AT(provisioned), 0, 0, 1e7, .source = "LAMBDA-PC-1"},
+    {"provisioned_at_s", "when they are asked for, from hour 0; -1: long before", SC_FIELD_NS, AT(provisioned_at_ns), -1, -1,
+     3.2e8, .source = "LAMBDA-PC-2"},
+    {"provisioned_prep_s", "before the allocation of 6,000 a minute begins", SC_FIELD_DIST, AT(provisioned_prep_ns), 0, 0, 3600,
+     .text = "{\"uniform\": {\"min\": 60, \"max\": 120}}", .source = "LAMBDA-PC-2"},
+    {"scaling_per_10s", "new environments each 10 s at the most; 0: no limit", SC_FIELD_INT, AT(scaling_per_10s), 1000, 0, 1e8,
+     .source = "LAMBDA-SCALE-1"},
+    {"start", "idle environments at the beginning of the warm-up", SC_FIELD_INT, AT(start), .max = 1e7},
+    {"logs_bytes", "log data of one invocation: START, END and REPORT lines and what the code writes", SC_FIELD_INT,
+     AT(logs_bytes), 400, 0, 1e9, .source = "three platform lines with 26 bytes each of overhead, measured on samples"},
+    {"nat_bytes", "bytes of one invocation that pass a NAT gateway", SC_FIELD_INT, AT(nat_bytes), .max = 1e12},
+    {.key = NULL}};
+
+/* One function's environments; "per": "key" has one of these for every key. */
+struct function {
+    struct sc_pool pool;
+    double cpu_factor;  /* wall time of one unit of vCPU time */
+    int64_t memory_mb;
+    int64_t requests[2], cold[2];
+};
+
+/* Sums of billed milliseconds x MB: today's rule, without init, and both in steps of 100 ms. */
+enum { BILLED, NO_INIT, BILLED_100, NO_INIT_100, BILLINGS };
+
+/* Sums since the last fold, at most an hour ago: 64 bits are enough for 10^7 executions at once. */
+struct fresh {
+    uint64_t warm_mb_ms, warm_mb_hundreds, busy_ns;
+    uint64_t cold_mb_ms[BILLINGS], provisioned_mb_ms, ephemeral_ms;
+};
+
+struct tally {
+    struct fresh fresh;
+    int64_t cold, spilled, init_ns;
+    sc_i128 mb_ms[BILLINGS], provisioned_mb_ms, busy_ns, ephemeral_ms;
+};
+
+struct state {
+    struct function *function;
+    int64_t *limited_inflight;       /* of the reserved part or of the account's unreserved pool */
+    int64_t limit;
+    struct sc_bucket own_requests;   /* ten times what is reserved */
+    struct sc_bucket *requests;
+    struct sc_bucket scaling;
+    struct sc_bucket provisioned_requests;
+    int64_t reserved_inflight;
+    struct sc_pool provisioned;      /* idle provisioned environments */
+    int64_t provisioned_ready_ns;    /* INT64_MAX: never */
+    struct tally tally[2];
+    bool plain;                      /* nothing provisioned */
+    bool closed;                     /* the horizon is over */
+    sc_i128 alive_ns;                /* environments, idle or not, inside the horizon */
+};
+
+enum { ON_DEMAND, PROVISIONED, RESET };
+
+static void add_charges(struct sc_service *s, const struct sc_opening *o)
+{
+    const struct config *c = s->config;
+    bool arm = strcmp(c->arch, "arm64") == 0;
+    const int64_t gb_s = INT64_C(1024) * 1000;
+    sc_service_charge(s, o, (struct sc_charge){"requests", "lambda.requests", "requests", SC_CHARGE_SUM, 1, false});
+    sc_service_charge(s, o, (struct sc_charge){"duration", arm ? "lambda.duration_arm" : "lambda.duration_x86",
+                                               "billed_mb_ms", SC_CHARGE_SUM, gb_s, false});
+    if (c->provisioned > 0) {
+        sc_service_charge(s, o, (struct sc_charge){"provisioned concurrency",
+                                                   arm ? "lambda.provisioned_concurrency_arm"
+                                                       : "lambda.provisioned_concurrency_x86",
+                                                   "provisioned_mb_ms", SC_CHARGE_SUM, gb_s, false});
+        sc_service_charge(s, o, (struct sc_charge){"provisioned duration",
+                                                   arm ? "lambda.provisioned_duration_arm" : "lambda.provisioned_duration_x86",
+                                                   "provisioned_billed_mb_ms", SC_CHARGE_SUM, gb_s, false});
+    }
+    if (c->ephemeral_mb > 512)
+        sc_service_charge(s, o, (struct sc_charge){"ephemeral storage", "lambda.ephemeral_storage", "ephemeral_mb_ms",
+                                                   SC_CHARGE_SUM, gb_s, false});
+    if (c->logs_bytes > 0)
+        sc_service_charge(s, o, (struct sc_charge){"logs", "cloudwatch.logs_vended_standard", "log_bytes", SC_CHARGE_SUM,
+                                                   INT64_C(1) << 30, false});
+    if (c->nat_bytes > 0)
+        sc_service_charge(s, o, (struct sc_charge){"NAT data", "vpc.nat_gateway_gb", "nat_bytes", SC_CHARGE_SUM, INT64_C(1) << 30,
+                                                   false});
+}
+
+static int check_limits(const struct sc_service *s, struct sc_error *err)
+{
+    const struct config *c = s->config;
+    int64_t account = s->architecture->account.concurrency;
+    if (c->reserved >= 0 && c->reserved > account - 100)
+        return sc_fail(err, "/reserved_concurrency",
+                       "%lld leaves less than 100 of the account's concurrency of %lld unreserved; raise "
+                       "account/concurrency or reserve %lld at the most",
+                       (long long)c->reserved, (long long)account, (long long)(account > 100 ? account - 100 : 0));
+    if (c->reserved >= 0 && c->provisioned > c->reserved)
+        return sc_fail(err, "/provisioned_concurrency", "%lld is above the function's reserved_concurrency, %lld",
+                       (long long)c->provisioned, (long long)c->reserved);
+    if (c->reserved < 0 && c->provisioned > account - 100)
+        return sc_fail(err, "/provisioned_concurrency",
+                       "%lld is above the account's concurrency of %lld less 100; raise account/concurrency",
+                       (long long)c->provisioned, (long long)account);
+    if (c->per == PER_KEY && c->provisioned > 0)
+        return sc_fail(err, "/provisioned_concurrency", "it cannot be combined with \"per\": \"key\"");
+    if (c->per == PER_KEY && !s->pool_name)
+        return sc_fail(err, "/per", "\"key\" needs a trace whose rows name a key");
+    if (c->memory_from == 1 && !s->pool_memory_mb)
+        return sc_fail(err, "/memory_from", "\"trace\" needs a trace that gives memory, and \"per\": \"key\"");
+    return 0;
+}
+
+static int lambda_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)
+{
+    struct config *c = s->config;
+    c->package = c->package_choice == 0 ? "zip" : "image";
+    c->arch = c->arch_choice == 0 ? "x86_64" : "arm64";
+    if (check_limits(s, err) != 0)
+        return -1;
+    if (c->init_ns.kind == SC_DIST_CONSTANT && c->init_ns.a < 0) {
+        const struct sc_dist *d = o->coldstart(o, c->runtime, c->package, c->arch, err);
+        if (!d)
+            return -1;
+        c->init_ns = *d;
+    }
+    c->keep = (struct sc_keep_alive){.reuse = (enum sc_reuse)c->reuse, .idle_ns = c->keep_alive_ns};
+    c->keep.idle_min_ns = (int64_t)sc_dist_min(&c->keep_alive_ns);
+    c->keep.max_age_ns = c->max_age_ns > 0 ? c->max_age_ns : INT64_MAX;
+    add_charges(s, o);
+    return 0;
+}
+
+static int64_t lambda_memory_ns(const struct sc_service *s)
+{
+    const struct config *c = s->config;
+    double idle_ns = sc_dist_max(&c->keep_alive_ns), longest_ns = (double)(c->timeout_ns + 10 * SECOND_NS);
+    if (idle_ns > 2 * sc_dist_mean(&c->keep_alive_ns)) /* no end: twice the mean leaves little behind */
+        idle_ns = 2 * sc_dist_mean(&c->keep_alive_ns);
+    return (int64_t)(idle_ns + longest_ns);
+}
+
+static double cpu_factor(int64_t memory_mb)
+{
+    return (double)memory_mb < VCPU_MB ? VCPU_MB / (double)memory_mb : 1;
+}
+
+static int64_t pool_memory_mb(const struct sc_node *n, int pool)
+{
+    const struct config *c = n->config;
+    if (c->memory_from == 0)
+        return c->memory_mb;
+    double mb = n->service->pool_memory_mb[pool];
+    int64_t up = (int64_t)mb + ((double)(int64_t)mb < mb);
+    return up < 128 ? 128 : up > 10240 ? 10240 : up;
+}
+
+static void start_provisioned(struct sc_node *n)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    s->provisioned_ready_ns = INT64_MAX;
+    if (c->provisioned == 0)
+        return;
+    s->provisioned_ready_ns = n->sim->from_ns;
+    if (c->provisioned_at_ns >= 0)
+        s->provisioned_ready_ns = c->provisioned_at_ns + c->provisioned * (SECOND_NS / 100) +
+                                  (int64_t)sc_dist_draw(&c->provisioned_prep_ns, sc_node_key(n, 0, SC_DRAW_START), 0);
+    s->provisioned_requests = sc_bucket_full(10 * c->provisioned, 10 * c->provisioned, n->sim->from_ns);
+    for (int64_t i = 0; i < c->provisioned; i++) {
+        uint32_t index = sc_sim_instance_new(n);
+        n->sim->instance[index].state = PROVISIONED;
+        n->sim->instance[index].created_ns = n->sim->from_ns;
+        sc_pool_put(&s->provisioned, &(struct sc_keep_alive){0}, n->sim, index);
+    }
+}
+
+static void start_idle(struct sc_node *n)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    for (int64_t i = 0; i < c->start; i++) {
+        uint32_t index = sc_sim_instance_new(n);
+        struct sc_instance *inst = &n->sim->instance[index];
+        inst->created_ns = inst->idle_since_ns = n->sim->from_ns;
+        inst->key = (uint64_t)i;
+        sc_pool_put(&s->function[0].pool, &c->keep, n->sim, index);
+    }
+}
+
+static void lambda_start(struct sc_node *n)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    struct sc_account *a = &n->sim->account;
+    int64_t now_ns = n->sim->from_ns;
+    s->function = SC_NEW_ARRAY(n->sim->arena, struct function, n->service->n_pools);
+    for (int i = 0; i < n->service->n_pools; i++) {
+        s->function[i].memory_mb = pool_memory_mb(n, i);
+        s->function[i].cpu_factor = cpu_factor(s->function[i].memory_mb);
+    }
+    bool reserved = c->reserved >= 0;
+    a->unreserved -= reserved ? c->reserved : c->provisioned;
+    s->limit = reserved ? c->reserved - c->provisioned : -1;
+    s->limited_inflight = reserved ? &s->reserved_inflight : &a->unreserved_inflight;
+    s->own_requests = sc_bucket_full(10 * c->reserved, 10 * c->reserved, now_ns);
+    s->requests = reserved ? &s->own_requests : &a->lambda_requests;
+    s->scaling = c->scaling_per_10s == 0 ? sc_bucket_full(0, 0, now_ns)
+                                         : sc_bucket_full(c->scaling_per_10s / 10, c->scaling_per_10s, now_ns);
+    s->plain = c->provisioned == 0;
+    start_provisioned(n);
+    start_idle(n);
+}
+
+/* The part of an environment's life that lies inside the horizon. */
+static void add_life(struct sc_node *n, int64_t created_ns, int64_t gone_ns)
+{
+    struct state *s = n->state;
+    int64_t from_ns = created_ns > 0 ? created_ns : 0, to_ns = gone_ns < n->sim->end_ns ? gone_ns : n->sim->end_ns;
+    if (to_ns > from_ns && !s->closed)
+        s->alive_ns += to_ns - from_ns;
+}
+
+static void gone(struct sc_node *n, uint32_t index, int64_t at_ns)
+{
+    add_life(n, n->sim->instance[index].created_ns, at_ns);
+    sc_sim_instance_free(n->sim, index);
+}
+
+static SC_COLD struct sc_reply throttle(struct sc_node *n, const struct sc_call *call)
+{
+    sc_node_count(n, call->flags, SC_THROTTLED, 0);
+    if (call->flags & SC_FOLLOWED)
+        sc_sim_follow(n->sim, call->at_ns, n->service->name, "throttled (429)");
+    return (struct sc_reply){.at_ns = call->at_ns, .answer = 429, .outcome = SC_THROTTLED};
+}
+
+/* An execution is about to begin: which environment, and what comes before the handler. */
+struct admitted {
+    uint32_t instance; /* 0: throttled */
+    bool cold;
+    int64_t init_ns, overhead_ns, first_ns;
+};
+
+static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_call *call, uint32_t pool)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    if (!sc_bucket_take(&s->scaling, call->at_ns, 1))
+        return (struct admitted){0};
+    struct admitted a = {.instance = sc_sim_instance_new(n), .cold = true};
+    struct sc_instance *inst = &n->sim->instance[a.instance];
+    inst->created_ns = call->at_ns;
+    inst->pool = pool;
+    uint64_t key = sc_node_key(n, call->id, SC_DRAW_INIT);
+    a.init_ns = (int64_t)sc_dist_draw(&c->init_ns, sc_draw(key, 100), 0);
+    if (c->vpc_choice == 2) /* an interface was attached while the caller waited: 8 to 15 s (LAMBDA-VPC-OLD) */
+        a.overhead_ns = 8 * SECOND_NS + (int64_t)(7e9 * sc_unit(sc_draw(key, 101)));
+    a.overhead_ns += (int64_t)sc_dist_draw(&c->overhead_ns, sc_draw(key, 102), 0);
+    a.first_ns = (int64_t)((double)(int64_t)sc_dist_draw(&c->first_invoke_ns, sc_draw(key, 103), 0) *
+                           s->function[pool].cpu_factor);
+    s->tally[call->flags & SC_COUNTED].cold++;
+    s->tally[call->flags & SC_COUNTED].init_ns += a.init_ns;
+    s->function[pool].cold[call->flags & SC_COUNTED]++;
+    return a;
+}
+
+static struct admitted admit_provisioned(struct sc_node *n, const struct sc_call *call)
+{
+    struct state *s = n->state;
+    struct admitted none = {0};
+    if (call->at_ns < s->provisioned_ready_ns || s->provisioned.head == s->provisioned.tail ||
+        !sc_bucket_take(&s->provisioned_requests, call->at_ns, 1))
+        return none;
+    uint32_t index = s->provisioned.idle[--s->provisioned.tail & (s->provisioned.cap - 1)];
+    return (struct admitted){.instance = index};
+}
+
+static inline bool below_limit(const struct sc_node *n)
+{
+    const struct state *s = n->state;
+    return *s->limited_inflight < (s->limit >= 0 ? s->limit : n->sim->account.unreserved);
+}
+
+/* An idle environment within the limits, or 0: then nothing has been taken. */
+static inline uint32_t admit_warm(struct sc_node *n, const struct sc_call *call, uint32_t pool)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    if (SC_UNLIKELY(!below_limit(n) || !sc_bucket_take(s->requests, call->at_ns, 1)))
+        return 0;
+    uint32_t index = sc_pool_take(&s->function[pool].pool, &c->keep, n, call->at_ns, gone);
+    if (SC_UNLIKELY(index == 0)) {
+        sc_bucket_return(s->requests, 1);
+        return 0;
+    }
+    ++*s->limited_inflight;
+    return index;
+}
+
+static struct admitted admit(struct sc_node *n, const struct sc_call *call, uint32_t pool)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    struct admitted a = {0};
+    if (c->provisioned > 0) {
+        a = admit_provisioned(n, call);
+        if (a.instance != 0)
+            return a;
+        s->tally[call->flags & SC_COUNTED].spilled++;
+    }
+    a.instance = admit_warm(n, call, pool);
+    if (a.instance != 0 || !below_limit(n) || !sc_bucket_take(s->requests, call->at_ns, 1))
+        return a;
+    a = cold_start(n, call, pool);
+    *s->limited_inflight += a.instance != 0;
+    return a;
+}
+
+static inline void begin_run(struct sc_node *n, uint32_t instance, const struct sc_call *call)
+{
+    n->sim->instance[instance].key = call->id;
+    sc_node_inflight(n, call->at_ns, 1);
+}
+
+static inline uint64_t ceil_by(uint64_t x, uint64_t step)
+{
+    return (x + step - 1) / step;
+}
+
+/* An execution that timed out takes its environment with it (LAMBDA-LIFE-4). */
+static void reset(struct sc_instance *inst)
+{
+    if (inst->state == ON_DEMAND)
+        inst->state = RESET;
+}
+
+static inline void bill_warm(struct fresh *t, uint64_t mb, uint64_t run_ns)
+{
+    t->busy_ns += run_ns;
+    t->warm_mb_ms += ceil_by(run_ns, MS_NS) * mb;
+    t->warm_mb_hundreds += ceil_by(run_ns, 100 * MS_NS) * mb;
+}
+
+static SC_COLD void bill_cold(struct fresh *t, uint64_t mb, uint64_t init_ns, uint64_t run_ns)
+{
+    t->busy_ns += init_ns + run_ns;
+    t->cold_mb_ms[BILLED] += ceil_by(init_ns + run_ns, MS_NS) * mb;
+    t->cold_mb_ms[NO_INIT] += ceil_by(run_ns, MS_NS) * mb;
+    t->cold_mb_ms[BILLED_100] += ceil_by(init_ns + run_ns, 100 * MS_NS) * 100 * mb;
+    t->cold_mb_ms[NO_INIT_100] += ceil_by(run_ns, 100 * MS_NS) * 100 * mb;
+}
+
+/* Meters of one execution of `run_ns` after an init of `init_ns`. */
+static inline void bill(struct sc_node *n, int flags, const struct sc_instance *inst, int64_t init_ns, int64_t run_ns)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    struct fresh *t = &s->tally[flags & SC_COUNTED].fresh;
+    uint64_t mb = (uint64_t)s->function[inst->pool].memory_mb, took_ns = (uint64_t)run_ns;
+    if (SC_UNLIKELY(c->ephemeral_mb > 512))
+        t->ephemeral_ms += ceil_by((uint64_t)init_ns + took_ns, MS_NS);
+    if (SC_UNLIKELY(inst->state == PROVISIONED)) {
+        t->busy_ns += took_ns;
+        t->provisioned_mb_ms += ceil_by(took_ns, MS_NS) * mb;
+    } else if (SC_UNLIKELY(init_ns > 0)) {
+        bill_cold(t, mb, (uint64_t)init_ns, took_ns);
+    } else {
+        bill_warm(t, mb, took_ns);
+    }
+}
+
+static void fold(struct tally *t)
+{
+    struct fresh *f = &t->fresh;
+    for (int i = 0; i < BILLINGS; i++)
+        t->mb_ms[i] += f->cold_mb_ms[i] + (i < BILLED_100 ? f->warm_mb_ms : 100 * f->warm_mb_hundreds);
+    t->provisioned_mb_ms += f->provisioned_mb_ms;
+    t->busy_ns += f->busy_ns;
+    t->ephemeral_ms += f->ephemeral_ms;
+    *f = (struct fresh){0};
+}
+
+static void lambda_hour(struct sc_node *n, int hour, int64_t at_ns)
+{
+    (void)hour;
+    (void)at_ns;
+    fold(&((struct state *)n->state)->tally[1]);
+}
+
+static void say(struct sc_node *n, const struct sc_call *call, struct admitted a)
+{
+    if (a.cold)
+        sc_sim_follow(n->sim, call->at_ns, n->service->name, "cold start: overhead %.3f ms, init %.3f ms",
+                      (double)a.overhead_ns * 1e-6, (double)a.init_ns * 1e-6);
+    else
+        sc_sim_follow(n->sim, call->at_ns, n->service->name, "warm environment %u", a.instance);
+}
+
+/* The whole program is CPU and waits: all is known now. */
+static inline int64_t pure_run_ns(const struct sc_node *n, const struct sc_call *call, double factor)
+{
+    const struct sc_work *w = &n->sim->work[call->work];
+    int64_t run_ns = 0;
+    for (int i = 0; i < w->n_ops - 1; i++) {
+        const struct sc_op *op = &w->op[i];
+        int64_t demand_ns =
+            i == 0 && call->first_ns >= 0 ? call->first_ns : sc_op_demand_ns(op, call->id, call->trace_ns);
+        run_ns += op->kind == SC_OP_CPU ? (int64_t)((double)demand_ns * factor) : demand_ns;
+    }
+    return run_ns;
+}
+
+static int64_t lambda_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, int64_t cpu_ns)
+{
+    const struct state *s = n->state;
+    const struct config *c = n->config;
+    return at_ns + (int64_t)((double)cpu_ns * s->function[c->per == PER_KEY ? f->pool : 0].cpu_factor);
+}
+
+/* A program that has to look at others runs in a frame. */
+static struct sc_reply run_in_frame(struct sc_node *n, const struct sc_call *call, struct admitted a)
+{
+    const struct config *c = n->config;
+    struct sc_frame *f = sc_sim_frame_new(n, call);
+    int64_t handler_ns = call->at_ns + a.overhead_ns + a.init_ns, at_ns = handler_ns + a.first_ns;
+    f->instance = a.instance;
+    f->own_ns[0] = a.init_ns;
+    f->deadline_ns = handler_ns + c->timeout_ns;
+    if (call->first_ns >= 0) { /* drawn in a block with the window */
+        bool cpu = n->sim->work[call->work].op[0].kind == SC_OP_CPU;
+        at_ns = cpu ? lambda_cpu(n, f, at_ns, call->first_ns) : at_ns + call->first_ns;
+        f->pc = 1;
+    }
+    return sc_steps_begin(n, f, at_ns);
+}
+
+/* Everything about the execution is known: bill it, count it, free its environment when it ends. */
+static inline struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *call, struct admitted a)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    struct sc_instance *inst = &n->sim->instance[a.instance];
+    int64_t run_ns = a.first_ns + pure_run_ns(n, call, s->function[inst->pool].cpu_factor);
+    struct sc_reply r = {.answer = 200};
+    if (SC_UNLIKELY(run_ns > c->timeout_ns)) {
+        run_ns = c->timeout_ns;
+        reset(inst);
+        r.outcome = SC_TIMED_OUT;
+        r.answer = 504;
+    }
+    r.at_ns = call->at_ns + a.overhead_ns + a.init_ns + run_ns;
+    bill(n, call->flags, inst, a.init_ns, run_ns);
+    sc_node_count(n, call->flags, r.outcome, r.at_ns - call->at_ns);
+    sc_sim_wake(n->sim, a.instance, (uint32_t)call->id, r.at_ns);
+    return r;
+}
+
+/* What is not an idle environment for a plain function. */
+static SC_COLD struct sc_reply arrive_otherwise(struct sc_node *n, const struct sc_call *call, uint32_t pool)
+{
+    struct admitted a = admit(n, call, pool);
+    if (a.instance == 0)
+        return throttle(n, call);
+    if (call->flags & SC_FOLLOWED)
+        say(n, call, a);
+    begin_run(n, a.instance, call);
+    return n->sim->work[call->work].pure ? run_at_once(n, call, a) : run_in_frame(n, call, a);
+}
+
+static struct sc_reply lambda_arrive(struct sc_node *n, const struct sc_call *call)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    int counted = call->flags & SC_COUNTED;
+    uint32_t pool = c->per == PER_KEY ? call->pool : 0;
+    n->counts[counted].requests++;
+    s->function[pool].requests[counted]++;
+    struct admitted a = {0};
+    if (SC_LIKELY(s->plain && !(call->flags & SC_FOLLOWED)))
+        a.instance = admit_warm(n, call, pool);
+    if (SC_UNLIKELY(a.instance == 0))
+        return arrive_otherwise(n, call, pool);
+    begin_run(n, a.instance, call);
+    return n->sim->work[call->work].pure ? run_at_once(n, call, a) : run_in_frame(n, call, a);
+}
+
+static void lambda_done(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
+{
+    const struct config *c = n->config;
+    struct sc_instance *inst = &n->sim->instance[f->instance];
+    int64_t handler_ns = f->deadline_ns - c->timeout_ns;
+    bill(n, f->flags, inst, f->own_ns[0], r.at_ns - handler_ns);
+    sc_node_count(n, f->flags, r.outcome, r.at_ns - f->start_ns);
+    if (SC_UNLIKELY(f->flags & SC_FOLLOWED))
+        sc_sim_follow(n->sim, r.at_ns, n->service->name, "ends: %d, handler %.3f ms", r.answer,
+                      (double)(r.at_ns - handler_ns) * 1e-6);
+    if (r.outcome == SC_TIMED_OUT)
+        reset(inst);
+    sc_sim_wake(n->sim, f->instance, (uint32_t)f->id, r.at_ns);
+    sc_sim_answer(n->sim, f, r);
+}
+
+static void lambda_expire(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
+{
+    if (f->branch) /* its function's own deadline is the same instant */
+        return;
+    lambda_done(n, f, (struct sc_reply){.at_ns = at_ns, .outcome = SC_TIMED_OUT, .answer = 504});
+}
+
+static void lambda_wake(struct sc_node *n, uint32_t index, uint32_t key, int64_t at_ns)
+{
+    (void)key;
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    struct sc_instance *inst = &n->sim->instance[index];
+    sc_node_inflight(n, at_ns, -1);
+    inst->idle_since_ns = at_ns;
+    if (SC_UNLIKELY(inst->state == PROVISIONED)) {
+        sc_pool_put(&s->provisioned, &(struct sc_keep_alive){0}, n->sim, index);
+        return;
+    }
+    --*s->limited_inflight;
+    if (SC_UNLIKELY(inst->state == RESET))
+        gone(n, index, at_ns);
+    else
+        sc_pool_put(&s->function[inst->pool].pool, &c->keep, n->sim, index);
+}
+
+/* The horizon closes: idle environments were there until they expire, busy ones to the end. */
+static void lambda_end(struct sc_node *n, int64_t at_ns)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    struct sc_instance *inst = n->sim->instance;
+    for (uint32_t i = n->sim->free_instance; i != 0; i = inst[i].next)
+        inst[i].inflight = 1; /* done with */
+    for (int i = 0; i < n->service->n_pools; i++)
+        for (uint32_t k = s->function[i].pool.head; k != s->function[i].pool.tail; k++) {
+            struct sc_instance *idle = &inst[s->function[i].pool.idle[k & (s->function[i].pool.cap - 1)]];
+            add_life(n, idle->created_ns, sc_pool_expiry_ns(&c->keep, n, idle));
+            idle->inflight = 1;
+        }
+    for (size_t i = 1; i < n->sim->n_instances; i++)
+        if (inst[i].node == n->index && inst[i].inflight == 0 && inst[i].state != PROVISIONED)
+            add_life(n, inst[i].created_ns, at_ns);
+    s->closed = true;
+}
+
+static void report_keys(struct sc_node *n, struct sc_ledger *l)
+{
+    const struct state *s = n->state;
+    for (int i = 0; n->service->pool_name && i < n->service->n_pools; i++) {
+        const char *name = sc_arena_printf(l->arena, "%s/%s", n->service->name, n->service->pool_name[i]);
+        sc_ledger_count(l, name, "requests", s->function[i].requests[1]);
+        sc_ledger_count(l, name, "cold_starts", s->function[i].cold[1]);
+    }
+}
+
+static void lambda_report(struct sc_node *n, struct sc_ledger *l)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    struct tally *t = &s->tally[1];
+    const char *name = n->service->name;
+    fold(t); /* what ended after the horizon */
+    int64_t billed = n->counts[1].requests - n->counts[1].outcome[SC_THROTTLED];
+    sc_ledger_count(l, name, "cold_starts", t->cold);
+    sc_ledger_count(l, name, "spilled", t->spilled);
+    sc_ledger_meter(l, name, "requests", billed);
+    sc_ledger_meter(l, name, "billed_mb_ms", t->mb_ms[BILLED]);
+    sc_ledger_meter(l, name, "billed_noinit_mb_ms", t->mb_ms[NO_INIT]);
+    sc_ledger_meter(l, name, "billed_100ms_mb_ms", t->mb_ms[BILLED_100]);
+    sc_ledger_meter(l, name, "billed_100ms_noinit_mb_ms", t->mb_ms[NO_INIT_100]);
+    sc_ledger_meter(l, name, "busy_ns", t->busy_ns);
+    sc_ledger_meter(l, name, "init_ns", t->init_ns);
+    sc_ledger_meter(l, name, "alive_ns", s->alive_ns);
+    sc_ledger_meter(l, name, "log_bytes", (sc_i128)billed * c->logs_bytes);
+    sc_ledger_meter(l, name, "nat_bytes", (sc_i128)billed * c->nat_bytes);
+    if (c->ephemeral_mb > 512)
+        sc_ledger_meter(l, name, "ephemeral_mb_ms", t->ephemeral_ms * (c->ephemeral_mb - 512));
+    if (c->provisioned > 0) {
+        int64_t from_ns = c->provisioned_at_ns > 0 ? c->provisioned_at_ns : 0;
+        int64_t on_ns = n->sim->end_ns > from_ns ? n->sim->end_ns - from_ns : 0;
+        /* the time it is enabled, rounded up to 5 minutes (prices-aws.md) */
+        uint64_t on_ms = ceil_by((uint64_t)on_ns, 300000 * MS_NS) * 300000;
+        sc_ledger_meter(l, name, "provisioned_mb_ms", (sc_i128)on_ms * c->memory_mb * c->provisioned);
+        sc_ledger_meter(l, name, "provisioned_billed_mb_ms", t->provisioned_mb_ms);
+    }
+    report_keys(n, l);
+}
+
+const struct sc_service_type sc_lambda_type = {
+    .name = "lambda",
+    .summary = "AWS Lambda function: concurrency, cold starts, keep-alive, billed time",
+    .config_size = sizeof(struct config),
+    .state_size = sizeof(struct state),
+    .fields = fields,
+    .computes = true,
+    .open = lambda_open,
+    .memory_ns = lambda_memory_ns,
+    .start = lambda_start,
+    .arrive = lambda_arrive,
+    .resume = sc_steps_run,
+    .answer = sc_steps_answer,
+    .expire = lambda_expire,
+    .wake = lambda_wake,
+    .cpu = lambda_cpu,
+    .done = lambda_done,
+    .hour = lambda_hour,
+    .end = lambda_end,
+    .report = lambda_report,
+};

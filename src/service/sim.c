@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/sim.h"
+
+#include "num/rng.h"
+#include "service/account.h"
+#include "service/client.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+enum { FRAMES_A_BLOCK = 256, CODE_BITS = 16 };
+static const int64_t HOUR_NS = INT64_C(3600000000000);
+
+static void add_block(struct sc_sim *s)
+{
+    s->block = sc_grow(s->block, &s->block_cap, s->n_blocks + 1, sizeof *s->block);
+    struct sc_frame *b = SC_NEW_ARRAY(s->arena, struct sc_frame, FRAMES_A_BLOCK);
+    s->block[s->n_blocks++] = b;
+    for (int i = FRAMES_A_BLOCK - 1; i >= 0; i--) {
+        b[i].index = s->n_frames + (uint32_t)i;
+        b[i].parent = s->free_frame; /* the free list runs through `parent`; index 0 ends it */
+        if (b[i].index != 0)
+            s->free_frame = b[i].index;
+    }
+    s->n_frames += FRAMES_A_BLOCK;
+}
+
+struct sc_frame *sc_sim_frame_new(struct sc_node *n, const struct sc_call *call)
+{
+    struct sc_sim *s = n->sim;
+    if (SC_UNLIKELY(s->free_frame == 0))
+        add_block(s);
+    struct sc_frame *f = sc_sim_frame(s, s->free_frame);
+    s->free_frame = f->parent;
+    f->start_ns = call->at_ns;
+    f->deadline_ns = INT64_MAX;
+    f->id = call->id;
+    f->trace_ns = call->trace_ns;
+    f->own_ns[0] = f->own_ns[1] = 0;
+    f->parent = f->parent_generation = 0;
+    f->instance = 0;
+    f->pool = call->pool;
+    f->node = n->index;
+    f->work = call->work;
+    f->pc = 0;
+    f->answer = 200;
+    f->flags = call->flags;
+    f->pending = f->attempt = 0;
+    f->outcome = SC_COMPLETED;
+    f->branch = false;
+    return f;
+}
+
+void sc_sim_frame_free(struct sc_sim *s, struct sc_frame *f)
+{
+    f->generation++;
+    f->parent = s->free_frame;
+    s->free_frame = f->index;
+}
+
+void sc_sim_answer(struct sc_sim *s, struct sc_frame *f, struct sc_reply r)
+{
+    uint32_t parent = f->parent, generation = f->parent_generation;
+    sc_sim_frame_free(s, f);
+    if (parent == 0) {
+        s->early = r;
+        return;
+    }
+    struct sc_frame *p = sc_sim_frame(s, parent);
+    if (p->generation != generation)
+        return;
+    struct sc_node *n = &s->node[p->node];
+    n->type->answer(n, p, r);
+}
+
+static uint32_t target_of(int kind, uint32_t index)
+{
+    return (uint32_t)kind << SC_TARGET_BITS | index;
+}
+
+void sc_sim_park(struct sc_sim *s, struct sc_frame *f, int64_t at_ns)
+{
+    sc_calendar_push(&s->calendar, at_ns, (uint32_t)f->id, target_of(SC_TARGET_FRAME, f->index));
+}
+
+void sc_sim_deadline(struct sc_sim *s, struct sc_frame *f, int64_t at_ns)
+{
+    sc_calendar_push(&s->calendar, at_ns, f->generation, target_of(SC_TARGET_DEADLINE, f->index));
+}
+
+void sc_sim_timer(struct sc_node *n, uint16_t code, int64_t at_ns)
+{
+    sc_calendar_push(&n->sim->calendar, at_ns, n->index, target_of(SC_TARGET_TIMER, (uint32_t)n->index << CODE_BITS | code));
+}
+
+uint32_t sc_sim_instance_new(struct sc_node *n)
+{
+    struct sc_sim *s = n->sim;
+    uint32_t index = s->free_instance;
+    if (index != 0) {
+        s->free_instance = s->instance[index].next;
+    } else {
+        size_t need = s->n_instances + 1 + (s->n_instances == 0);
+        s->instance = sc_grow(s->instance, &s->instance_cap, need, sizeof *s->instance);
+        s->n_instances = need;
+        index = (uint32_t)need - 1;
+    }
+    uint32_t generation = s->instance[index].generation + 1;
+    s->instance[index] = (struct sc_instance){.node = n->index, .generation = generation};
+    return index;
+}
+
+void sc_sim_instance_free(struct sc_sim *s, uint32_t index)
+{
+    s->instance[index].generation++;
+    s->instance[index].next = s->free_instance;
+    s->free_instance = index;
+}
+
+struct sc_node *sc_node_route(struct sc_node *n, const struct sc_call *call)
+{
+    const struct sc_route *r = &n->service->route[call->work];
+    int i = 0;
+    if (SC_UNLIKELY(r->n > 1)) {
+        uint64_t draw = sc_node_key(n, call->id, SC_DRAW_ROUTE);
+        while (i < r->n - 1 && draw >= r->upto[i])
+            i++;
+    }
+    return &n->sim->node[r->target[i]];
+}
+
+void sc_sim_follow(struct sc_sim *s, int64_t at_ns, const char *node, const char *fmt, ...)
+{
+    fprintf(s->follow_out, "  %14.3f ms  %-14s ", (double)at_ns * 1e-6, node);
+    va_list args;
+    va_start(args, fmt);
+    vfprintf(s->follow_out, fmt, args);
+    va_end(args);
+    fputc('\n', s->follow_out);
+}
+
+/* Marks on the clock: hour 0 opens the measured part, every later one closes an hour of it. They are timers of no node. */
+static void mark(struct sc_sim *s, uint32_t hour, int64_t at_ns)
+{
+    for (int i = 0; i < s->n_services; i++) {
+        struct sc_node *n = &s->node[i];
+        if (hour == 0) {
+            sc_gauge_begin(&n->inflight, at_ns);
+            if (n->type->begin)
+                n->type->begin(n, at_ns);
+            continue;
+        }
+        sc_gauge_fold(&n->inflight, at_ns);
+        if (n->type->hour)
+            n->type->hour(n, (int)hour - 1, at_ns);
+        if (at_ns == s->end_ns && n->type->end)
+            n->type->end(n, at_ns);
+    }
+    if (hour == 0)
+        sc_gauge_begin(&s->account.inflight, at_ns);
+    else
+        sc_gauge_fold(&s->account.inflight, at_ns);
+    if ((int)hour < s->hours) {
+        int64_t next_ns = (int64_t)(hour + 1) * HOUR_NS;
+        sc_calendar_push(&s->calendar, next_ns < s->end_ns ? next_ns : s->end_ns, 0,
+                         target_of(SC_TARGET_TIMER, (1u << SC_TARGET_BITS) - 1 - (hour + 1)));
+    }
+}
+
+static void fire_timer(struct sc_sim *s, uint32_t index, int64_t at_ns)
+{
+    uint32_t node = index >> CODE_BITS;
+    if (node < (uint32_t)s->n_nodes)
+        s->node[node].type->timer(&s->node[node], (uint16_t)(index & ((1u << CODE_BITS) - 1)), at_ns);
+    else
+        mark(s, (1u << SC_TARGET_BITS) - 1 - index, at_ns);
+}
+
+static void fire(struct sc_sim *s, const struct sc_event *e)
+{
+    uint32_t index = e->target & ((1u << SC_TARGET_BITS) - 1);
+    s->now_ns = e->at_ns;
+    switch (e->target >> SC_TARGET_BITS) {
+    case SC_TARGET_INSTANCE: {
+        struct sc_node *n = &s->node[s->instance[index].node];
+        n->type->wake(n, index, e->key, e->at_ns);
+        break;
+    }
+    case SC_TARGET_FRAME: {
+        struct sc_frame *f = sc_sim_frame(s, index);
+        s->node[f->node].type->resume(&s->node[f->node], f, e->at_ns);
+        break;
+    }
+    case SC_TARGET_DEADLINE: {
+        struct sc_frame *f = sc_sim_frame(s, index);
+        if (f->generation == e->key)
+            s->node[f->node].type->expire(&s->node[f->node], f, e->at_ns);
+        break;
+    }
+    default:
+        fire_timer(s, index, e->at_ns);
+    }
+}
+
+static inline void advance(struct sc_sim *s, int64_t until_ns)
+{
+    struct sc_event e;
+    while (sc_calendar_pop(&s->calendar, until_ns, &e))
+        fire(s, &e);
+}
+
+/* A source's place in the merge of all sources. */
+struct cursor {
+    struct sc_stream *stream;
+    struct sc_node *client;
+    int i;
+    int64_t there_ns; /* from the client to the entry */
+    int64_t next_ns;  /* when the next request reaches the entry; INT64_MAX: over */
+};
+
+static void refill(struct cursor *c)
+{
+    c->i = 0;
+    c->next_ns = INT64_MAX;
+    if (c->stream->source->type->driven || !sc_stream_next(c->stream))
+        return;
+    sc_client_window(c->client);
+    c->next_ns = c->stream->window.at_ns[0] + c->there_ns;
+}
+
+/* Sends the requests of one source up to the next one of another. */
+static void send_until(struct sc_sim *s, struct cursor *c, int64_t limit_ns)
+{
+    int n = c->stream->window.n;
+    const int64_t *at_ns = c->stream->window.at_ns;
+    while (c->i < n && c->next_ns <= limit_ns) {
+        advance(s, c->next_ns);
+        s->now_ns = c->next_ns;
+        sc_client_send(c->client, c->i);
+        c->next_ns = ++c->i < n ? at_ns[c->i] + c->there_ns : INT64_MAX;
+    }
+    if (c->i >= n)
+        refill(c);
+}
+
+static bool stopped(const struct sc_sim *s)
+{
+    return s->stop && *s->stop;
+}
+
+static void send_all(struct sc_sim *s, struct cursor *c, int n)
+{
+    while (!stopped(s)) {
+        int first = 0;
+        int64_t second_ns = INT64_MAX - 1;
+        for (int i = 1; i < n; i++)
+            if (c[i].next_ns < c[first].next_ns)
+                first = i;
+        for (int i = 0; i < n; i++)
+            if (i != first && c[i].next_ns < second_ns)
+                second_ns = c[i].next_ns;
+        if (c[first].next_ns == INT64_MAX)
+            return;
+        send_until(s, &c[first], second_ns);
+    }
+}
+
+/* After the horizon no request is sent; those that count may still end. */
+static void drain(struct sc_sim *s)
+{
+    struct sc_event e;
+    while (s->outstanding > 0 && !stopped(s) && sc_calendar_pop(&s->calendar, s->end_ns + s->drain_ns, &e))
+        fire(s, &e);
+}
+
+static void make_nodes(struct sc_sim *s, const struct sc_sim_setup *setup)
+{
+    const struct sc_architecture *a = setup->architecture;
+    s->n_services = a->n_services;
+    s->n_nodes = a->n_services + setup->n_sources;
+    s->node = SC_NEW_ARRAY(s->arena, struct sc_node, s->n_nodes);
+    for (int i = 0; i < s->n_nodes; i++) {
+        struct sc_node *n = &s->node[i];
+        n->sim = s;
+        n->index = (uint16_t)i;
+        n->service = i < a->n_services ? &a->service[i] : NULL;
+        n->type = n->service ? n->service->type : &sc_client_type;
+        n->config = n->service ? n->service->config : NULL;
+        n->key = sc_key_text(s->key, n->service ? n->service->name : setup->source[i - a->n_services]->name);
+        n->hist[0] = &s->scratch;
+        n->hist[1] = SC_NEW(s->arena, struct sc_hist);
+        sc_hist_init(n->hist[1], s->arena);
+        n->inflight.last_ns = s->from_ns;
+        s->account.n_computing += n->type->computes;
+    }
+}
+
+static void start_services(struct sc_sim *s)
+{
+    for (int i = 0; i < s->n_services; i++) {
+        struct sc_node *n = &s->node[i];
+        if (n->type->state_size > 0)
+            n->state = sc_arena_new(s->arena, n->type->state_size);
+        if (n->type->start)
+            n->type->start(n);
+    }
+}
+
+static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup, struct cursor *c)
+{
+    s->stream = SC_NEW_ARRAY(s->arena, struct sc_stream, setup->n_sources);
+    s->n_streams = setup->n_sources;
+    for (int i = 0; i < setup->n_sources; i++) {
+        const struct sc_source *src = setup->source[i];
+        struct sc_node *client = &s->node[s->n_services + i];
+        /* keyed by the source's name alone, so every architecture meets the same requests */
+        if (!src->type->driven)
+            sc_stream_open(&s->stream[i], src, sc_key_text(s->key, src->name), s->from_ns, s->end_ns, s->arena);
+        s->stream[i].source = src;
+        s->driven = s->driven || src->type->driven || src->attempts > 1;
+        sc_client_open(client, src, &s->stream[i]);
+        c[i] = (struct cursor){.stream = &s->stream[i], .client = client, .there_ns = src->rtt_ns / 2};
+        refill(&c[i]);
+        if (src->type->driven)
+            sc_client_begin_users(client);
+    }
+}
+
+static int64_t mean_gap_ns(const struct sc_sim_setup *setup)
+{
+    double expected = 0;
+    for (int i = 0; i < setup->n_sources; i++)
+        if (setup->source[i]->type->expected)
+            expected += setup->source[i]->type->expected(setup->source[i], 0, setup->horizon_ns);
+    return expected < 1 ? 1000000 : (int64_t)((double)setup->horizon_ns / expected) + 1;
+}
+
+/* Where one service computes, its gauge is the architecture's. */
+static const struct sc_gauge *inflight_of_all(const struct sc_sim *s)
+{
+    for (int i = 0; i < s->n_services && s->account.n_computing == 1; i++)
+        if (s->node[i].type->computes)
+            return &s->node[i].inflight;
+    return &s->account.inflight;
+}
+
+static void report(struct sc_sim *s, struct sc_ledger *l)
+{
+    sc_clients_report(s, l);
+    const struct sc_gauge *all = inflight_of_all(s);
+    sc_ledger_meter(l, NULL, "inflight_ns", all->total_ns);
+    sc_ledger_count(l, NULL, "peak_concurrency", all->peak);
+    for (int i = 0; i < s->n_services; i++) {
+        struct sc_node *n = &s->node[i];
+        const char *name = n->service->name;
+        sc_ledger_count(l, name, "requests", n->counts[1].requests);
+        sc_ledger_count(l, name, "completed", n->counts[1].outcome[SC_COMPLETED]);
+        sc_ledger_count(l, name, "throttled", n->counts[1].outcome[SC_THROTTLED]);
+        sc_ledger_count(l, name, "failed", n->counts[1].outcome[SC_FAILED]);
+        sc_ledger_count(l, name, "timed_out", n->counts[1].outcome[SC_TIMED_OUT]);
+        if (n->type->computes) {
+            sc_ledger_meter(l, name, "inflight_ns", n->inflight.total_ns);
+            sc_ledger_count(l, name, "peak_concurrency", n->inflight.peak);
+        }
+        sc_ledger_hist(l, name, n->hist[1]);
+        if (n->type->report)
+            n->type->report(n, l);
+    }
+}
+
+static void finish(struct sc_sim *s)
+{
+    for (int i = 0; i < s->n_streams; i++)
+        if (!s->stream[i].source->type->driven)
+            sc_stream_close(&s->stream[i]);
+    sc_calendar_free(&s->calendar);
+    sc_release(s->instance);
+    sc_release(s->block);
+}
+
+void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct sc_ledger *ledger)
+{
+    struct sc_sim *s = SC_NEW(arena, struct sc_sim);
+    s->architecture = setup->architecture;
+    s->work = setup->work;
+    s->n_works = setup->n_works;
+    s->arena = ledger->arena = arena;
+    s->key = sc_key(sc_key(0, setup->seed), (uint64_t)setup->replication);
+    s->from_ns = s->now_ns = -setup->warmup_ns;
+    s->end_ns = setup->horizon_ns;
+    s->drain_ns = setup->drain_ns;
+    s->hours = (int)((setup->horizon_ns + HOUR_NS - 1) / HOUR_NS);
+    s->follow = setup->follow;
+    s->follow_source = setup->follow_source;
+    s->follow_out = setup->follow_out;
+    s->stop = setup->stop;
+    sc_hist_init(&s->scratch, arena);
+    sc_calendar_init(&s->calendar, s->from_ns, mean_gap_ns(setup));
+    sc_account_start(&s->account, &setup->architecture->account, s->from_ns);
+    make_nodes(s, setup);
+    sc_calendar_push(&s->calendar, 0, 0, target_of(SC_TARGET_TIMER, (1u << SC_TARGET_BITS) - 1));
+    start_services(s);
+    struct cursor *c = SC_NEW_ARRAY(arena, struct cursor, setup->n_sources);
+    open_sources(s, setup, c);
+    send_all(s, c, setup->n_sources);
+    advance(s, s->end_ns);
+    drain(s);
+    report(s, ledger);
+    finish(s);
+}
