@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* "common" and "architectures": services with their configs, where each sends which work, who runs what is called. */
+#include "base/names.h"
+#include "io/fields.h"
+#include "num/rng.h"
+#include "scenario/datapath.h"
+#include "scenario/load.h"
+#include "traffic/trace.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_SERVICES = 1000 };
+
+struct architecture_config {
+    const char *entry;
+    const struct cJSON *services, *account, *inline_works;
+};
+
+#define AT(member) offsetof(struct architecture_config, member)
+const struct sc_field sc_architecture_fields[] = {
+    {"entry", "service that takes the clients' requests", SC_FIELD_TEXT, AT(entry), .required = 1},
+    {"services", "services by name", SC_FIELD_JSON, AT(services), .required = 1,
+     .schema = "{\"$ref\": \"#/definitions/services\"}"},
+    {"account", "quotas of the account and region", SC_FIELD_JSON, AT(account), .schema = "{\"$ref\": \"#/definitions/account\"}"},
+    {"inline", "works that run in the process of whoever calls them", SC_FIELD_JSON, AT(inline_works),
+     .schema = "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"},
+    {.key = NULL}};
+
+/* What the loading of one architecture carries along. */
+struct graph {
+    struct sc_scenario *s;
+    struct sc_architecture *a;
+    const struct cJSON **item;      /* by service: its JSON */
+    struct sc_opening opening;
+    struct sc_error *err;
+    bool **runs;                    /* by service, by work; NULL: says nothing */
+};
+
+struct models {
+    struct sc_scenario *s;
+    struct sc_coldstart_table coldstart;
+    struct sc_instance_table instances;
+};
+
+static const struct sc_dist *find_coldstart(const struct sc_opening *o, const char *runtime, const char *package,
+                                            const char *arch, struct sc_error *err)
+{
+    struct models *m = o->models;
+    if (m->coldstart.n == 0) {
+        const char *path = sc_datapath_find("coldstart", "lambda.json", o->arena, err);
+        if (!path || sc_coldstart_read(&m->coldstart, path, o->arena, err) != 0)
+            return NULL;
+    }
+    const struct sc_coldstart *c = sc_coldstart_find(&m->coldstart, runtime, package, arch);
+    if (c)
+        return &c->init_ns;
+    sc_fail(err, "/runtime", "no cold starts are known for runtime \"%s\", package %s, %s; %s", runtime, package, arch,
+            sc_coldstart_advice(&m->coldstart, runtime, o->arena));
+    return NULL;
+}
+
+static int find_instance(const struct sc_opening *o, const char *name, int64_t *vcpu_milli, int64_t *memory_mb,
+                         struct sc_error *err)
+{
+    struct models *m = o->models;
+    if (m->instances.n == 0) {
+        const char *path = sc_datapath_find("instances", "aws-ec2.json", o->arena, err);
+        if (!path || sc_instances_read(&m->instances, path, o->arena, err) != 0)
+            return -1;
+    }
+    const struct sc_instance_type *t = sc_instances_find(&m->instances, name);
+    if (!t)
+        return sc_fail(err, "/instance", "there is no instance type \"%s\"; %s", name,
+                       sc_instances_advice(&m->instances, name, o->arena));
+    *vcpu_milli = t->vcpu_milli;
+    *memory_mb = t->memory_mb;
+    return 0;
+}
+
+static int service_number(const struct sc_architecture *a, const char *name)
+{
+    for (int i = 0; i < a->n_services; i++)
+        if (strcmp(a->service[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+static int no_service(const struct graph *g, const struct cJSON *item, const char *name)
+{
+    struct sc_nearest near = {.typed = name};
+    for (int i = 0; i < g->a->n_services; i++)
+        sc_nearest_offer(&near, g->a->service[i].name);
+    const char *best = sc_nearest_name(&near);
+    if (best)
+        return sc_doc_fail(&g->s->doc, item, g->err, "architecture \"%s\" has no service \"%s\"; did you mean \"%s\"?",
+                           g->a->name, name, best);
+    return sc_doc_fail(&g->s->doc, item, g->err, "architecture \"%s\" has no service \"%s\"", g->a->name, name);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(sc_json_key(*(const struct cJSON *const *)a), sc_json_key(*(const struct cJSON *const *)b));
+}
+
+/* The architecture's own services and the common ones, ordered by name. */
+static int gather(struct graph *g, const struct cJSON *common, const struct cJSON *own)
+{
+    const struct sc_doc *doc = &g->s->doc;
+    if (!sc_json_is_object(own) || sc_json_count(own) == 0)
+        return sc_doc_fail(doc, own, g->err, "an object with at least one service is wanted");
+    int n = sc_json_count(own) + sc_json_count(common), k = 0;
+    if (n > MOST_SERVICES)
+        return sc_doc_fail(doc, own, g->err, "%d services are more than %d", n, MOST_SERVICES);
+    g->item = SC_NEW_ARRAY(&g->s->arena, const struct cJSON *, n);
+    for (const struct cJSON *i = sc_json_first(own); i; i = sc_json_next(i)) {
+        if (sc_json_get(common, sc_json_key(i)))
+            return sc_doc_fail(doc, i, g->err, "\"%s\" stands under /common too; give one of them another name", sc_json_key(i));
+        g->item[k++] = i;
+    }
+    for (const struct cJSON *i = sc_json_first(common); i; i = sc_json_next(i))
+        g->item[k++] = i;
+    qsort(g->item, (size_t)n, sizeof(struct cJSON *), by_name);
+    g->a->service = SC_NEW_ARRAY(&g->s->arena, struct sc_service, n);
+    g->runs = SC_NEW_ARRAY(&g->s->arena, bool *, n);
+    g->a->n_services = n;
+    return 0;
+}
+
+static const struct sc_service_type *find_type(const struct graph *g, const struct cJSON *item)
+{
+    const struct cJSON *type = sc_json_get(item, "type");
+    if (!sc_json_is_string(type)) {
+        sc_doc_fail(&g->s->doc, type ? type : item, g->err, "a service needs a \"type\", such as \"lambda\"");
+        return NULL;
+    }
+    const struct sc_service_type *t = sc_service_type_named(sc_json_string(type));
+    struct sc_nearest near = {.typed = sc_json_string(type)};
+    for (int i = 0; !t && sc_service_types[i]; i++)
+        sc_nearest_offer(&near, sc_service_types[i]->name);
+    const char *best = sc_nearest_name(&near);
+    if (!t && best)
+        sc_doc_fail(&g->s->doc, type, g->err, "there is no service type \"%s\"; did you mean \"%s\"?", near.typed, best);
+    else if (!t)
+        sc_doc_fail(&g->s->doc, type, g->err, "there is no service type \"%s\"; `simcost models` lists them", near.typed);
+    return t;
+}
+
+/* "runs": which works a compute service takes. */
+static int read_runs(struct graph *g, int i, const struct cJSON *runs)
+{
+    if (!runs)
+        return 0;
+    const struct sc_doc *doc = &g->s->doc;
+    if (!g->a->service[i].type->computes)
+        return sc_doc_fail(doc, runs, g->err, "%s runs no work; take \"runs\" out", g->a->service[i].type->name);
+    if (!sc_json_is_array(runs) || sc_json_count(runs) == 0)
+        return sc_doc_fail(doc, runs, g->err, "an array of works is wanted");
+    g->runs[i] = SC_NEW_ARRAY(&g->s->arena, bool, g->s->n_works);
+    for (const struct cJSON *w = sc_json_first(runs); w; w = sc_json_next(w)) {
+        int work = sc_json_is_string(w) ? sc_scenario_work(g->s, sc_json_string(w)) : -1;
+        if (!sc_json_is_string(w))
+            return sc_doc_fail(doc, w, g->err, "%s is given; the name of a work is wanted", sc_json_kind(w));
+        if (work < 0)
+            return sc_load_no_work(g->s, w, sc_json_string(w), g->err);
+        g->runs[i][work] = true;
+    }
+    return 0;
+}
+
+/* One trace whose rows name keys gives a function a pool for each. */
+static void lend_pools(struct graph *g, struct sc_service *v)
+{
+    v->n_pools = 1;
+    const struct sc_trace *t = g->s->n_sources == 1 ? g->s->source[0].trace : NULL;
+    if (!t || !t->plan.by_key)
+        return;
+    v->n_pools = (int)t->n_keys;
+    const char **name = SC_NEW_ARRAY(&g->s->arena, const char *, v->n_pools);
+    double *memory_mb = SC_NEW_ARRAY(&g->s->arena, double, v->n_pools);
+    bool known = true;
+    for (int i = 0; i < v->n_pools; i++) {
+        name[i] = t->key[i].name;
+        memory_mb[i] = t->key[i].memory_mb;
+        known = known && memory_mb[i] > 0;
+    }
+    v->pool_name = name;
+    v->pool_memory_mb = known ? memory_mb : NULL;
+}
+
+static int read_service(struct graph *g, int i)
+{
+    static const char *const also[] = {"type", "to", "runs", NULL};
+    struct sc_service *v = &g->a->service[i];
+    const struct cJSON *item = g->item[i];
+    v->name = sc_json_key(item);
+    v->architecture = g->a;
+    v->index = (uint16_t)i;
+    if (!sc_name_is_valid(v->name) || strcmp(v->name, "clients") == 0 || strcmp(v->name, "latency") == 0)
+        return sc_doc_fail(&g->s->doc, item, g->err,
+                           "\"%s\" is no name for a service: a-z, 0-9, _ and -, at most 63, and not clients or latency", v->name);
+    if (!sc_json_is_object(item))
+        return sc_doc_fail(&g->s->doc, item, g->err, "%s is given; a service is an object with a \"type\"", sc_json_kind(item));
+    v->type = find_type(g, item);
+    if (!v->type)
+        return -1;
+    v->config = sc_arena_new(&g->s->arena, v->type->config_size + 1);
+    if (sc_fields_read(&g->s->doc, item, v->type->fields, also, v->config, &g->s->arena, g->err) != 0)
+        return -1;
+    if (!v->type->routes && sc_json_get(item, "to"))
+        return sc_doc_fail(&g->s->doc, sc_json_get(item, "to"), g->err, "%s sends nothing on; take \"to\" out", v->type->name);
+    lend_pools(g, v);
+    return read_runs(g, i, sc_json_get(item, "runs"));
+}
+
+/* What a type's open says is about a key of its own object. */
+static int open_service(struct graph *g, int i)
+{
+    struct sc_service *v = &g->a->service[i];
+    struct sc_error own = {0};
+    if (!v->type->open || v->type->open(v, &g->opening, &own) == 0)
+        return 0;
+    if (own.file[0] != '\0') { /* a model's file has its own place */
+        *g->err = own;
+        return -1;
+    }
+    const struct cJSON *key = own.pointer[0] == '/' ? sc_json_get(g->item[i], own.pointer + 1) : NULL;
+    return sc_doc_fail(&g->s->doc, key ? key : g->item[i], g->err, "%s%s%s", key ? "" : own.pointer,
+                       key || own.pointer[0] == '\0' ? "" : ": ", own.message);
+}
+
+static int check_prices(struct graph *g, int i)
+{
+    const struct sc_service *v = &g->a->service[i];
+    for (int k = 0; k < v->n_charges; k++) {
+        const char *sku = v->charge[k].sku;
+        if (sc_book_price(&g->s->book, sku))
+            continue;
+        const char *near = sc_book_nearest(&g->s->book, sku);
+        return sc_doc_fail(&g->s->doc, g->item[i], g->err,
+                           "book %s (region %s) has no price for SKU \"%s\" (%s of a %s)%s%s; add it to the book or choose "
+                           "another",
+                           g->s->book.id, g->s->book.region, sku, v->charge[k].item, v->type->name, near ? "; nearest: " : "",
+                           near ? near : "");
+    }
+    return 0;
+}
+
+/* A target must be able to run the work or to pass it on. */
+static int find_target(struct graph *g, const struct cJSON *at, const char *name, int work, uint16_t *target)
+{
+    int i = service_number(g->a, name);
+    if (i < 0)
+        return no_service(g, at, name);
+    const struct sc_service *v = &g->a->service[i];
+    if (!v->type->routes && !v->type->computes)
+        return sc_doc_fail(&g->s->doc, at, g->err, "\"%s\" is a %s: it takes no requests", name, v->type->name);
+    if (g->runs[i] && !g->runs[i][work])
+        return sc_doc_fail(&g->s->doc, at, g->err, "\"%s\" is sent \"%s\", which is not among the works that it runs", name,
+                           g->s->work[work].name);
+    *target = (uint16_t)i;
+    return 0;
+}
+
+static int read_route(struct graph *g, const struct cJSON *to, int work, struct sc_route *route)
+{
+    const struct cJSON **item = &to;
+    uint64_t *upto = SC_NEW(&g->s->arena, uint64_t);
+    *upto = UINT64_MAX;
+    int n = 1;
+    bool one = sc_json_is_string(to);
+    if (!one && sc_load_shares(g->s, to, &item, &upto, &n, g->err) != 0)
+        return -1;
+    uint16_t *target = SC_NEW_ARRAY(&g->s->arena, uint16_t, n);
+    for (int i = 0; i < n; i++)
+        if (find_target(g, item[i], one ? sc_json_string(to) : sc_json_key(item[i]), work, &target[i]) != 0)
+            return -1;
+    *route = (struct sc_route){.n = n, .upto = upto, .target = target};
+    return 0;
+}
+
+static bool in_a_mix(const struct sc_scenario *s, int work)
+{
+    for (int i = 0; i < s->n_sources; i++)
+        for (int m = 0; m < s->source[i].n_mix; m++)
+            if (s->source[i].mix_work[m] == work)
+                return true;
+    return false;
+}
+
+/* "to": a name, or a map from work (or "*") to a name or weighted names. */
+static int read_routes(struct graph *g, int i)
+{
+    struct sc_service *v = &g->a->service[i];
+    const struct sc_doc *doc = &g->s->doc;
+    const struct cJSON *to = sc_json_get(g->item[i], "to");
+    if (!v->type->routes)
+        return 0;
+    if (!sc_json_is_string(to) && !sc_json_is_object(to))
+        return sc_doc_fail(doc, to ? to : g->item[i], g->err,
+                           "\"to\" is wanted: a service's name, or a map from work (or \"*\") to one");
+    for (const struct cJSON *k = sc_json_is_object(to) ? sc_json_first(to) : NULL; k; k = sc_json_next(k))
+        if (strcmp(sc_json_key(k), "*") != 0 && sc_scenario_work(g->s, sc_json_key(k)) < 0)
+            return sc_load_no_work(g->s, k, sc_json_key(k), g->err);
+    struct sc_route *route = SC_NEW_ARRAY(&g->s->arena, struct sc_route, g->s->n_works);
+    for (int w = 0; w < g->s->n_works; w++) {
+        const struct cJSON *target = sc_json_is_string(to) ? to : sc_json_get(to, g->s->work[w].name);
+        if (!target && sc_json_is_object(to))
+            target = sc_json_get(to, "*");
+        if (!in_a_mix(g->s, w))
+            continue;
+        if (!target)
+            return sc_doc_fail(doc, to, g->err, "work \"%s\" goes nowhere; name it here, or \"*\" for all others",
+                               g->s->work[w].name);
+        if (read_route(g, target, w, &route[w]) != 0)
+            return -1;
+    }
+    v->route = route;
+    return 0;
+}
+
+/* Routes that come back to where they were would never end. `mark`: 1 under way, 2 done. */
+static int find_circle(struct graph *g, int i, int *mark)
+{
+    const struct sc_service *v = &g->a->service[i];
+    mark[i] = 1;
+    for (int w = 0; v->route && w < g->s->n_works; w++)
+        for (int t = 0; t < v->route[w].n; t++) {
+            int next = v->route[w].target[t];
+            if (mark[next] == 1)
+                return sc_doc_fail(&g->s->doc, sc_json_get(g->item[i], "to"), g->err,
+                                   "the routes go in a circle: \"%s\" sends to \"%s\", which leads back to it", v->name,
+                                   g->a->service[next].name);
+            if (mark[next] == 0 && find_circle(g, next, mark) != 0)
+                return -1;
+        }
+    mark[i] = 2;
+    return 0;
+}
+
+static int link_stores(struct graph *g, const struct cJSON *item)
+{
+    uint16_t *store = SC_NEW_ARRAY(&g->s->arena, uint16_t, g->s->n_stores);
+    for (int i = 0; i < g->s->n_stores; i++) {
+        int service = service_number(g->a, g->s->store_name[i]);
+        if (service < 0)
+            return no_service(g, item, g->s->store_name[i]);
+        if (!g->a->service[service].type->stores)
+            return sc_doc_fail(&g->s->doc, g->item[service], g->err, "\"%s\" is used as a store, and is a %s",
+                               g->s->store_name[i], g->a->service[service].type->name);
+        store[i] = (uint16_t)service;
+    }
+    g->a->store = store;
+    return 0;
+}
+
+static int read_inline(struct graph *g, const struct cJSON *list, bool *is_inline)
+{
+    if (list && !sc_json_is_array(list))
+        return sc_doc_fail(&g->s->doc, list, g->err, "%s is given; an array of works is wanted", sc_json_kind(list));
+    for (const struct cJSON *w = list ? sc_json_first(list) : NULL; w; w = sc_json_next(w)) {
+        int work = sc_json_is_string(w) ? sc_scenario_work(g->s, sc_json_string(w)) : -1;
+        if (!sc_json_is_string(w))
+            return sc_doc_fail(&g->s->doc, w, g->err, "%s is given; the name of a work is wanted", sc_json_kind(w));
+        if (work < 0)
+            return sc_load_no_work(g->s, w, sc_json_string(w), g->err);
+        is_inline[work] = true;
+    }
+    return 0;
+}
+
+static int find_callee(struct graph *g, const struct cJSON *item, int work, int32_t *callee)
+{
+    int found = -1;
+    for (int i = 0; i < g->a->n_services; i++) {
+        if (!g->runs[i] || !g->runs[i][work])
+            continue;
+        if (found >= 0)
+            return sc_doc_fail(&g->s->doc, item, g->err, "\"%s\" is called and both \"%s\" and \"%s\" run it; leave one",
+                               g->s->work[work].name, g->a->service[found].name, g->a->service[i].name);
+        found = i;
+    }
+    if (found < 0)
+        return sc_doc_fail(&g->s->doc, item, g->err,
+                           "\"%s\" is called and nobody runs it here; add it to \"inline\" or to a service's \"runs\"",
+                           g->s->work[work].name);
+    *callee = found;
+    return 0;
+}
+
+/* Who runs what is called. */
+static int link_calls(struct graph *g, const struct cJSON *item, const struct cJSON *inline_works)
+{
+    bool *is_inline = SC_NEW_ARRAY(&g->s->arena, bool, g->s->n_works);
+    int32_t *callee = SC_NEW_ARRAY(&g->s->arena, int32_t, g->s->n_works);
+    if (read_inline(g, inline_works, is_inline) != 0)
+        return -1;
+    for (int w = 0; w < g->s->n_works; w++)
+        for (int i = 0; i < g->s->work[w].n_ops; i++) {
+            const struct sc_op *op = &g->s->work[w].op[i];
+            if (op->kind != SC_OP_CALL)
+                continue;
+            callee[op->work] = -1;
+            if (!is_inline[op->work] && find_callee(g, item, op->work, &callee[op->work]) != 0)
+                return -1;
+        }
+    g->a->callee = callee;
+    return 0;
+}
+
+static int link_entry(struct graph *g, const struct cJSON *item, const char *entry)
+{
+    const struct cJSON *at = sc_json_get(item, "entry");
+    for (int w = 0; w < g->s->n_works; w++)
+        if (in_a_mix(g->s, w) && find_target(g, at, entry, w, &g->a->entry) != 0)
+            return -1;
+    int *mark = SC_NEW_ARRAY(&g->s->arena, int, g->a->n_services);
+    for (int i = 0; i < g->a->n_services; i++)
+        if (mark[i] == 0 && find_circle(g, i, mark) != 0)
+            return -1;
+    return 0;
+}
+
+static int read_architecture(struct graph *g, const struct cJSON *item, const struct cJSON *common)
+{
+    struct architecture_config c;
+    struct sc_scenario *s = g->s;
+    g->a->name = sc_json_key(item);
+    if (!sc_name_is_valid(g->a->name))
+        return sc_doc_fail(&s->doc, item, g->err, "\"%s\" is no name: a-z, 0-9, _ and -, at most 63 of them", g->a->name);
+    if (sc_fields_read(&s->doc, item, sc_architecture_fields, NULL, &c, &s->arena, g->err) != 0)
+        return -1;
+    if (sc_fields_read(&s->doc, c.account, sc_account_fields, NULL, &g->a->account, &s->arena, g->err) != 0)
+        return -1;
+    if (gather(g, common, c.services) != 0)
+        return -1;
+    for (int i = 0; i < g->a->n_services; i++)
+        if (read_service(g, i) != 0)
+            return -1;
+    for (int i = 0; i < g->a->n_services; i++)
+        if (read_routes(g, i) != 0)
+            return -1;
+    if (link_stores(g, item) != 0 || link_calls(g, item, c.inline_works) != 0 || link_entry(g, item, c.entry) != 0)
+        return -1;
+    for (int i = 0; i < g->a->n_services; i++)
+        if (open_service(g, i) != 0 || check_prices(g, i) != 0)
+            return -1;
+    return 0;
+}
+
+int sc_load_architectures(struct sc_scenario *s, const struct cJSON *common, const struct cJSON *architectures,
+                          struct sc_error *err)
+{
+    if (!sc_json_is_object(architectures) || sc_json_count(architectures) == 0)
+        return sc_doc_fail(&s->doc, architectures, err, "an object with at least one architecture is wanted");
+    if (common && !sc_json_is_object(common))
+        return sc_doc_fail(&s->doc, common, err, "%s is given; an object of services is wanted", sc_json_kind(common));
+    int n;
+    const struct cJSON **item = sc_json_sorted(&s->arena, architectures, &n);
+    s->architecture = SC_NEW_ARRAY(&s->arena, struct sc_architecture, n);
+    s->n_architectures = n;
+    struct models *m = SC_NEW(&s->arena, struct models);
+    m->s = s;
+    for (int i = 0; i < n; i++) {
+        struct graph g = {.s = s, .a = &s->architecture[i], .err = err};
+        g.opening = (struct sc_opening){.work = s->work,
+                                        .n_works = s->n_works,
+                                        .arena = &s->arena,
+                                        .models = m,
+                                        .coldstart = find_coldstart,
+                                        .instance = find_instance};
+        if (read_architecture(&g, item[i], common) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int64_t sc_architecture_memory_ns(const struct sc_architecture *a)
+{
+    int64_t longest_ns = 0;
+    for (int i = 0; i < a->n_services; i++) {
+        const struct sc_service *v = &a->service[i];
+        int64_t own_ns = v->type->memory_ns ? v->type->memory_ns(v) : 0;
+        longest_ns = own_ns > longest_ns ? own_ns : longest_ns;
+    }
+    return longest_ns;
+}
