@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SC_RUN_PRICING_H
+#define SC_RUN_PRICING_H
+/* From a trial's meters to a month's usage and its bill: the charges of the architecture's
+ * services, and what the clients draw from the network. */
+#include "price/bill.h"
+#include "scenario/scenario.h"
+#include "service/ledger.h"
+
+/** The month's usages, in the same order and number for every trial of the architecture (num may be
+ * 0). */
+struct sc_usage *sc_usage_of(const struct sc_scenario *s, const struct sc_architecture *a,
+                             const struct sc_ledger *l, int *n, struct sc_arena *arena);
+#endif

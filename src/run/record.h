@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SC_RUN_RECORD_H
+#define SC_RUN_RECORD_H
+/* The result of one trial: its key and its ledger. A run's result is the set of its records in key
+ * order. As a file it is JSON Lines: a header, then one record a line; integers only, so identical
+ * runs give identical bytes. */
+#include "scenario/scenario.h"
+#include "service/ledger.h"
+#include <stdio.h>
+
+#ifndef SC_VERSION
+#define SC_VERSION "0.1.0"
+#endif
+
+struct sc_record {
+    int point, replication, stratum;
+    const char *architecture; /* borrowed from the scenario */
+    struct sc_ledger ledger;
+    struct sc_arena arena; /* owns what the ledger names */
+};
+
+/** Copies a trial's ledger into the record's own arena, so that the trial's arena can be used
+ * again. */
+void sc_record_keep(struct sc_record *r, const struct sc_ledger *from);
+void sc_record_free(struct sc_record *r);
+
+/** "always", "none", "new_account". */
+const char *sc_free_name(enum sc_free mode);
+
+/** The header line; the sets are those of the scenario's document. */
+void sc_record_write_header(const struct sc_scenario *s, FILE *out);
+/** One record on one line; names are ordered. */
+void sc_record_write(const struct sc_record *r, FILE *out);
+#endif

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/result.h"
+
+#include "num/decimal.h"
+#include "run/pricing.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A queue that grew by less is noise (DESIGN: saturated). */
+enum { QUEUE_NOISE = 10 };
+
+/* One architecture's records that count, and room for a value of each. */
+struct sample {
+    const struct sc_scenario *scenario;
+    const struct sc_architecture *architecture;
+    const struct sc_record **record;
+    double *value;
+    int n;
+    struct sc_arena *arena;
+};
+
+static const char *const client_counters[] = {"requests",    "completed",        "throttled",
+                                              "failed",      "timed_out",        "unfinished",
+                                              "cold_starts", "peak_concurrency", NULL};
+
+static struct sc_estimate estimate(const struct sample *s)
+{
+    return sc_estimate_of(s->value, s->n);
+}
+
+static struct sc_estimate count_of(const struct sample *s, const char *node, const char *name)
+{
+    for (int i = 0; i < s->n; i++)
+        s->value[i] = (double)sc_ledger_find_count(&s->record[i]->ledger, node, name);
+    return estimate(s);
+}
+
+static double client_count(const struct sample *s, int i, const char *name)
+{
+    return (double)sc_ledger_find_count(&s->record[i]->ledger, NULL, name);
+}
+
+static struct sc_estimate frac_of(const struct sample *s, const char *const *parts)
+{
+    for (int i = 0; i < s->n; i++) {
+        double part = 0;
+        for (const char *const *p = parts; *p; p++)
+            part += client_count(s, i, *p);
+        s->value[i] = sc_ratio(part, client_count(s, i, "requests"));
+    }
+    return estimate(s);
+}
+
+/* Those of all services. */
+static struct sc_estimate cold_starts(const struct sample *s, bool as_frac)
+{
+    for (int i = 0; i < s->n; i++) {
+        double sum = 0;
+        for (int k = 0; k < s->architecture->n_services; k++)
+            sum += (double)sc_ledger_find_count(&s->record[i]->ledger,
+                                                s->architecture->service[k].name, "cold_starts");
+        s->value[i] = as_frac ? sc_ratio(sum, client_count(s, i, "requests")) : sum;
+    }
+    return estimate(s);
+}
+
+static struct sc_estimate mean_concurrency(const struct sample *s)
+{
+    for (int i = 0; i < s->n; i++) {
+        const struct sc_meter *m = sc_ledger_find_meter(&s->record[i]->ledger, NULL, "inflight_ns");
+        s->value[i] = m ? sc_ratio(sc_i128_double(m->sum), (double)s->scenario->horizon_ns) : 0;
+    }
+    return estimate(s);
+}
+
+static struct sc_estimate wait_of(const struct sample *s, const char *name, double q)
+{
+    for (int i = 0; i < s->n; i++) {
+        const struct sc_hist *h = sc_ledger_find_hist(&s->record[i]->ledger, name);
+        bool none = !h || sc_hist_count(h) == 0;
+        s->value[i] = none ? (double)NAN : (q < 0 ? sc_hist_mean(h) : sc_hist_quantile(h, q)) / 1e6;
+    }
+    return estimate(s);
+}
+
+static struct sc_waits waits_of(const struct sample *s, const char *name)
+{
+    return (struct sc_waits){
+        .mean = wait_of(s, name, -1),
+        .p50 = wait_of(s, name, 0.5),
+        .p90 = wait_of(s, name, 0.9),
+        .p95 = wait_of(s, name, 0.95),
+        .p99 = wait_of(s, name, 0.99),
+        .p99_9 = wait_of(s, name, 0.999),
+        .max = wait_of(s, name, 1),
+    };
+}
+
+static const struct sc_hist *merged(const struct sample *s, const char *name)
+{
+    struct sc_hist *all = SC_NEW(s->arena, struct sc_hist);
+    sc_hist_init(all, s->arena);
+    for (int i = 0; i < s->n; i++) {
+        const struct sc_hist *h = sc_ledger_find_hist(&s->record[i]->ledger, name);
+        if (h)
+            sc_hist_merge(all, h);
+    }
+    return sc_hist_count(all) > 0 ? all : NULL;
+}
+
+/* Lines are matched by the place of their usage, which is the same in every trial; a bill leaves
+ * out unused ones. */
+static void price(struct sc_result_architecture *a, const struct sample *s)
+{
+    struct sc_arena scratch = {0};
+    struct sc_result_line *sum = NULL;
+    int n = 0;
+    for (int i = 0; i < s->n; i++) {
+        struct sc_usage *u =
+            sc_usage_of(s->scenario, s->architecture, &s->record[i]->ledger, &n, &scratch);
+        struct sc_bill bill = sc_bill_price(&s->scenario->book, s->scenario->free, u, n, &scratch);
+        const struct sc_bill_line *line = bill.lines;
+        sum = sum ? sum : SC_NEW_ARRAY(s->arena, struct sc_result_line, n + 1);
+        for (int k = 0; k < n; k++)
+            if (u[k].num > 0) {
+                struct sc_result_line was = sum[k];
+                sum[k] = (struct sc_result_line){line->node,
+                                                 line->item,
+                                                 line->sku,
+                                                 line->unit,
+                                                 was.quantity + line->quantity / s->n,
+                                                 was.usd_e15 + line->usd_e15,
+                                                 line->confirmed};
+                line++;
+            }
+        a->cost[i] = sc_i128_double(sc_bill_total(&bill)) / 1e15;
+        sc_arena_reset(&scratch);
+    }
+    a->line = sum;
+    for (int k = 0; k < n; k++)
+        if (sum[k].sku) {
+            sum[k].usd_e15 = (sum[k].usd_e15 + s->n / 2) / s->n;
+            sum[a->n_lines++] = sum[k];
+        }
+    sc_arena_free(&scratch);
+}
+
+static void add_costs(struct sc_result_architecture *a, const struct sample *s)
+{
+    double scale = sc_i128_double(s->scenario->month_num) / sc_i128_double(s->scenario->month_den);
+    a->cost = SC_NEW_ARRAY(s->arena, double, s->n);
+    price(a, s);
+    a->cost_usd_per_month = sc_estimate_of(a->cost, s->n);
+    for (int i = 0; i < s->n; i++) {
+        double sent = client_count(s, i, "requests") * scale;
+        s->value[i] = sent > 0 ? a->cost[i] / sent * 1e6 : (double)NAN;
+    }
+    a->cost_usd_per_million = estimate(s);
+}
+
+static void add_counts(struct sc_result_architecture *a, const struct sample *s)
+{
+    static const char *const throttled[] = {"throttled", NULL};
+    static const char *const lost[] = {"throttled", "failed", "timed_out", "unfinished", NULL};
+    a->requests = count_of(s, NULL, "requests");
+    a->completed = count_of(s, NULL, "completed");
+    a->throttled = count_of(s, NULL, "throttled");
+    a->failed = count_of(s, NULL, "failed");
+    a->timed_out = count_of(s, NULL, "timed_out");
+    a->unfinished = count_of(s, NULL, "unfinished");
+    a->cold_starts = cold_starts(s, false);
+    a->cold_start_frac = cold_starts(s, true);
+    a->throttled_frac = frac_of(s, throttled);
+    a->failed_frac = frac_of(s, lost);
+    a->peak_concurrency = count_of(s, NULL, "peak_concurrency");
+    a->mean_concurrency = mean_concurrency(s);
+}
+
+static bool is_client_counter(const char *name)
+{
+    for (const char *const *c = client_counters; *c; c++)
+        if (strcmp(*c, name) == 0)
+            return true;
+    return false;
+}
+
+/* Does a counter's full name belong to the node (NULL: to the architecture, beyond what has its own
+ * place)? */
+static const char *own_name(const char *full, const char *node)
+{
+    const char *slash = strchr(full, '/');
+    if (!node)
+        return slash || is_client_counter(full) ? NULL : full;
+    size_t n = strlen(node);
+    return slash && (size_t)(slash - full) == n && strncmp(full, node, n) == 0 ? slash + 1 : NULL;
+}
+
+struct entry {
+    const char *name;
+    int64_t value;
+    int record;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+    return order ? order : (x->record > y->record) - (x->record < y->record);
+}
+
+/* One counter of each name; a record that has none of it counts as 0. */
+static struct sc_result_counter *gather(const struct sample *s, const struct entry *entry,
+                                        size_t n_entries, int *n)
+{
+    struct sc_result_counter *list =
+        SC_NEW_ARRAY(s->arena, struct sc_result_counter, n_entries + 1);
+    *n = 0;
+    for (size_t i = 0; i < n_entries;) {
+        const char *name = entry[i].name;
+        for (int k = 0; k < s->n; k++)
+            s->value[k] = 0;
+        for (; i < n_entries && strcmp(entry[i].name, name) == 0; i++)
+            s->value[entry[i].record] = (double)entry[i].value;
+        list[(*n)++] = (struct sc_result_counter){name, estimate(s)};
+    }
+    return list;
+}
+
+static struct sc_result_counter *counters_of(const struct sample *s, const char *node, int *n)
+{
+    struct entry *entry = NULL;
+    size_t n_entries = 0, cap = 0;
+    for (int i = 0; i < s->n; i++) {
+        const struct sc_ledger *l = &s->record[i]->ledger;
+        for (size_t k = 0; k < l->n_counters; k++) {
+            const char *name = own_name(l->counter[k].name, node);
+            if (!name)
+                continue;
+            entry = sc_grow(entry, &cap, n_entries + 1, sizeof *entry);
+            entry[n_entries++] = (struct entry){name, l->counter[k].value, i};
+        }
+    }
+    if (n_entries > 0)
+        qsort(entry, n_entries, sizeof *entry, by_name);
+    struct sc_result_counter *list = gather(s, entry, n_entries, n);
+    sc_release(entry);
+    return list;
+}
+
+static void add_node(struct sc_result_architecture *a, const struct sample *s, const char *name,
+                     const char *type)
+{
+    struct sc_result_node *node = &a->node[a->n_nodes++];
+    *node = (struct sc_result_node){.name = name, .type = type, .hist = merged(s, name)};
+    node->counter = counters_of(s, name, &node->n_counters);
+    if (node->hist)
+        node->waits = waits_of(s, name);
+    const char *queue = sc_arena_printf(s->arena, "%s.wait", name);
+    node->queue = merged(s, queue);
+    if (node->queue)
+        node->queue_waits = waits_of(s, queue);
+}
+
+static bool has_node(const struct sc_result_architecture *a, const char *full)
+{
+    for (int i = 0; i < a->n_nodes; i++)
+        if (own_name(full, a->node[i].name))
+            return true;
+    return false;
+}
+
+static void add_nodes(struct sc_result_architecture *a, const struct sample *s)
+{
+    const struct sc_ledger *l = &s->record[0]->ledger;
+    a->node = SC_NEW_ARRAY(s->arena, struct sc_result_node,
+                           (size_t)s->architecture->n_services + l->n_counters);
+    for (int i = 0; i < s->architecture->n_services; i++)
+        add_node(a, s, s->architecture->service[i].name, s->architecture->service[i].type->name);
+    for (size_t i = 0; i < l->n_counters; i++) {
+        const char *full = l->counter[i].name, *slash = strchr(full, '/');
+        if (slash && !has_node(a, full))
+            add_node(a, s, sc_arena_printf(s->arena, "%.*s", (int)(slash - full), full), NULL);
+    }
+    a->extra = counters_of(s, NULL, &a->n_extras);
+}
+
+static bool queue_grew(const struct sample *s, const char *node, double requests)
+{
+    for (int i = 0; i < s->n; i++)
+        s->value[i] = (double)(sc_ledger_find_count(&s->record[i]->ledger, node, "queue_at_end") -
+                               sc_ledger_find_count(&s->record[i]->ledger, node, "queue_at_start"));
+    struct sc_estimate growth = estimate(s);
+    if (sc_estimate_ranges(growth))
+        return growth.lo > 0 && growth.mean > QUEUE_NOISE;
+    return growth.mean > fmax(QUEUE_NOISE, requests / 100);
+}
+
+static void judge(struct sc_result_architecture *a, const struct sample *s)
+{
+    double lost = sc_ratio(a->throttled.mean + a->unfinished.mean, a->requests.mean);
+    a->saturated = lost > 0.01;
+    if (a->saturated)
+        a->why_saturated = sc_arena_printf(
+            s->arena, "%.3g %% of the requests were throttled or never finished", lost * 100);
+    for (int i = 0; i < a->n_nodes && !a->saturated; i++)
+        if (queue_grew(s, a->node[i].name, a->requests.mean)) {
+            a->saturated = true;
+            a->why_saturated =
+                sc_arena_printf(s->arena, "the queue of %s kept growing", a->node[i].name);
+        }
+}
+
+static int form(struct sc_result *r, const struct sc_experiment *e, int place)
+{
+    struct sample s = {.scenario = e->scenario,
+                       .architecture = &e->scenario->architecture[place],
+                       .arena = &r->arena};
+    s.record = sc_take(sizeof *s.record * (size_t)e->n);
+    s.value = sc_take(sizeof *s.value * (size_t)e->n);
+    for (int i = 0; i < e->n; i++)
+        if (e->done[i] && e->trial[i].architecture == place)
+            s.record[s.n++] = &e->record[i];
+    struct sc_result_architecture *a = &r->architecture[place];
+    *a = (struct sc_result_architecture){.name = s.architecture->name, .n = s.n};
+    if (s.n > 0) {
+        add_counts(a, &s);
+        a->waits = waits_of(&s, "latency");
+        a->hist = merged(&s, "latency");
+        add_costs(a, &s);
+        add_nodes(a, &s);
+        judge(a, &s);
+    }
+    sc_release(s.record);
+    sc_release(s.value);
+    return s.n > 0 ? 0 : -1;
+}
+
+int sc_result_form(struct sc_result *r, const struct sc_experiment *e)
+{
+    const struct sc_scenario *s = e->scenario;
+    *r = (struct sc_result){
+        .version = SC_VERSION,
+        .title = s->title,
+        .question = s->question,
+        .sha256 = s->sha256,
+        .book_id = s->book.id,
+        .book_as_of = s->book.as_of,
+        .free = sc_free_name(s->free),
+        .month_note = s->month_note,
+        .seed = s->seed,
+        .replications = s->replications,
+        .horizon_h = (double)s->horizon_ns / 3.6e12,
+        .month_h = (double)s->month_ns / 3.6e12,
+        .month_scale = sc_i128_double(s->month_num) / sc_i128_double(s->month_den),
+        .objective = s->objective,
+        .n = s->n_architectures,
+    };
+    bool as_is = !s->periodic && s->month_num == s->month_den;
+    r->span = as_is ? sc_arena_printf(&r->arena, "in %.6g h", r->horizon_h) : "a month";
+    r->architecture = SC_NEW_ARRAY(&r->arena, struct sc_result_architecture, r->n + 1);
+    int bad = 0;
+    for (int i = 0; i < r->n; i++)
+        bad |= form(r, e, i);
+    return bad;
+}
+
+void sc_result_free(struct sc_result *r)
+{
+    sc_arena_free(&r->arena);
+}

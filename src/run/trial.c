@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "run/trial.h"
+
+#include "service/sim.h"
+
+static const struct sc_source *const *sources_of(const struct sc_scenario *s,
+                                                 struct sc_arena *arena)
+{
+    const struct sc_source **list = SC_NEW_ARRAY(arena, const struct sc_source *, s->n_sources + 1);
+    for (int i = 0; i < s->n_sources; i++)
+        list[i] = &s->source[i];
+    return (const struct sc_source *const *)list;
+}
+
+void sc_trial_run(const struct sc_bench *bench, const struct sc_trial *t, struct sc_arena *scratch,
+                  struct sc_record *out)
+{
+    const struct sc_scenario *s = bench->scenario;
+    sc_arena_reset(scratch);
+    struct sc_sim_setup setup = {
+        .architecture = &s->architecture[t->architecture],
+        .work = s->work,
+        .n_works = s->n_works,
+        .source = sources_of(s, scratch),
+        .n_sources = s->n_sources,
+        .seed = (uint64_t)s->seed,
+        .replication = t->replication,
+        .warmup_ns = s->warmup_ns,
+        .horizon_ns = s->horizon_ns,
+        .drain_ns = s->drain_ns,
+        .stop = bench->stop,
+    };
+    if (bench->follow) {
+        setup.follow = bench->follow->number;
+        setup.follow_source = bench->follow->source;
+        setup.follow_out = bench->follow->out;
+    }
+    struct sc_ledger ledger = {.arena = scratch};
+    sc_sim_run(&setup, scratch, &ledger);
+    *out = (struct sc_record){.point = t->point,
+                              .replication = t->replication,
+                              .stratum = t->stratum,
+                              .architecture = setup.architecture->name};
+    sc_record_keep(out, &ledger);
+    sc_ledger_free(&ledger);
+}

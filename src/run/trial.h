@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SC_RUN_TRIAL_H
+#define SC_RUN_TRIAL_H
+/* One architecture, one replication: build it, run it, keep its record. */
+#include "run/record.h"
+
+struct sc_trial {
+    int architecture; /* its place in the scenario */
+    int replication, point, stratum;
+};
+
+/** One request to be followed: where its timeline is printed. */
+struct sc_follow {
+    int source;      /* its place in the scenario */
+    uint64_t number; /* of the request in its source, from 0 */
+    FILE *out;
+};
+
+/** What trials share. */
+struct sc_bench {
+    const struct sc_scenario *scenario;
+    const struct sc_follow *follow; /* may be NULL */
+    const volatile int
+        *stop; /* non-zero cuts a trial short, and its record does not count; may be NULL */
+};
+
+/** Runs a trial and fills its record. `scratch` holds what dies with the trial and is reset first.
+ */
+void sc_trial_run(const struct sc_bench *bench, const struct sc_trial *t, struct sc_arena *scratch,
+                  struct sc_record *out);
+#endif
