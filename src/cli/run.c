@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* simcost run: load, run the trials, tell the result. */
+#include "cli/commands.h"
+#include "cli/watch.h"
+#include "report/hgrm.h"
+#include "report/report.h"
+#include "run/outfile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a run is written to; not open: out is NULL. */
+struct outputs {
+    struct sc_outfile report, records;
+};
+
+static int complain(const struct sc_error *err, int code)
+{
+    sc_error_print(err, stderr);
+    return code;
+}
+
+static bool wants_color(const struct sc_options *o, FILE *out)
+{
+    const char *no = getenv("NO_COLOR");
+    if (strcmp(o->color, "auto") != 0)
+        return strcmp(o->color, "always") == 0;
+    return !(no && *no) && sc_watch_is_terminal(out);
+}
+
+static int open_outputs(struct outputs *f, const struct sc_options *o, struct sc_error *err)
+{
+    bool records_only = o->records && strcmp(o->records, "-") == 0 && !o->out;
+    if (o->records && sc_outfile_open(&f->records, o->records, err) != 0)
+        return -1;
+    return records_only ? 0 : sc_outfile_open(&f->report, o->out, err);
+}
+
+static int close_outputs(struct outputs *f, struct sc_error *err)
+{
+    if (f->records.out && sc_outfile_close(&f->records, err) != 0)
+        return -1;
+    return f->report.out ? sc_outfile_close(&f->report, err) : 0;
+}
+
+static int tell(const struct sc_options *o, const struct sc_result *r, const struct sc_verdict *v,
+                FILE *out, struct sc_error *err)
+{
+    if (o->hgrm) {
+        const struct sc_hist *h = sc_hgrm_find(r, o->hgrm, err);
+        if (h)
+            sc_hgrm_write(h, out);
+        return h ? 0 : -1;
+    }
+    struct sc_report_options options = {.detail = o->detail, .color = wants_color(o, out)};
+    sc_report_format_named(o->format)->write(r, v, &options, out);
+    return 0;
+}
+
+/* Everything after the trials; the exit code. */
+static int conclude(const struct sc_options *o, const struct sc_experiment *e, struct outputs *f,
+                    struct sc_error *err)
+{
+    struct sc_result r = {0};
+    struct sc_arena arena = {0};
+    int code = SC_EXIT_DONE;
+    if (f->records.out)
+        sc_experiment_write(e, f->records.out);
+    if (sc_result_form(&r, e) == 0) {
+        struct sc_verdict v = sc_verdict_of(&r, &arena);
+        code = o->check && v.choice < 0 ? SC_EXIT_MISSED : SC_EXIT_DONE;
+        if (f->report.out && tell(o, &r, &v, f->report.out, err) != 0)
+            code = complain(err, SC_EXIT_USAGE);
+    } else {
+        sc_outfile_drop(&f->report); /* stopped before each architecture had a trial */
+    }
+    if (code != SC_EXIT_USAGE && close_outputs(f, err) != 0)
+        code = complain(err, SC_EXIT_FAILED);
+    sc_arena_free(&arena);
+    sc_result_free(&r);
+    return code;
+}
+
+static int run(const struct sc_options *o, const struct sc_scenario *s, struct outputs *f,
+               struct sc_error *err)
+{
+    struct sc_experiment e;
+    struct sc_watch watch;
+    sc_experiment_init(&e, s);
+    sc_watch_begin(&watch, o->quiet);
+    sc_experiment_run(&e, (int)o->jobs, sc_watch_look, &watch);
+    sc_watch_end(&watch);
+    if (watch.signal)
+        fprintf(stderr, "simcost: stopped: %d of %d trials finished\n", e.n_done, e.n);
+    int code = conclude(o, &e, f, err);
+    sc_experiment_free(&e);
+    return watch.signal && code != SC_EXIT_FAILED ? SC_EXIT_SIGNAL + watch.signal : code;
+}
+
+int sc_command_run(const struct sc_options *o)
+{
+    if (o->follow)
+        return sc_command_follow(o);
+    struct sc_error err = {0};
+    struct sc_scenario s = {0};
+    struct outputs f = {0};
+    int code;
+    if (sc_scenario_load(&s, o->arg[0], o->set, (int)o->n_sets, &err) != 0)
+        code = complain(&err, SC_EXIT_INVALID);
+    else if (open_outputs(&f, o, &err) != 0)
+        code = complain(&err, SC_EXIT_FAILED);
+    else
+        code = run(o, &s, &f, &err);
+    sc_outfile_drop(&f.records);
+    sc_outfile_drop(&f.report);
+    sc_scenario_free(&s);
+    return code;
+}
