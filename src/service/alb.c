@@ -61,7 +61,7 @@ struct state {
 static int alb_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)
 {
     static const struct sc_charge charges[] = {
-        {"hours", "elb.alb_hour", "hours", SC_CHARGE_SUM, 1, false},
+        {"hours", "elb.alb_hour", "on_ms", SC_CHARGE_HOURS, 1, false},
         {"LCU", "elb.alb_lcu_hour", "new_connections_milli", SC_CHARGE_LCU, 25 * 3600 * 1000,
          false},
         {"LCU", "elb.alb_lcu_hour", "active_connection_milli_minutes", SC_CHARGE_LCU,
@@ -195,7 +195,7 @@ static void alb_report(struct sc_node *n, struct sc_ledger *l)
     }
     for (int m = 0; m < METERS; m++)
         sc_ledger_hourly(l, n->service->name, names[m], value[m], hours);
-    sc_ledger_meter(l, n->service->name, "hours", hours);
+    sc_ledger_meter(l, n->service->name, "on_ms", n->sim->end_ns / 1000000);
     sc_ledger_meter(l, n->service->name, "ipv4_ms",
                     c->internal ? 0 : (sc_i128)c->zones * (n->sim->end_ns / 1000000));
 }

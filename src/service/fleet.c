@@ -195,7 +195,7 @@ static int64_t fleet_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, i
     sc_task_join(&t->cpu, n->sim->arena, at_ns, cpu_ns < SC_LONGEST_NS ? cpu_ns : SC_LONGEST_NS,
                  f->index);
     arm(n, t);
-    return -1;
+    return SC_BLOCKED;
 }
 
 /* Lets those go on whose CPU time is over. Arming waits for the end, when all have joined again

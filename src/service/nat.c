@@ -18,16 +18,15 @@ static const struct sc_field fields[] = {
 static int nat_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)
 {
     (void)err;
-    sc_service_charge(s, o, (struct sc_charge){"NAT hours", "vpc.nat_gateway_hour", "nat_hours", SC_CHARGE_SUM, 1, false});
-    sc_service_charge(s, o, (struct sc_charge){"public IPv4", "vpc.public_ipv4_hour", "ipv4_ms", SC_CHARGE_SUM, 3600000, false});
+    const struct config *c = s->config;
+    sc_service_charge(s, o, (struct sc_charge){"NAT hours", "vpc.nat_gateway_hour", "on_ms", SC_CHARGE_HOURS, c->gateways, false});
+    sc_service_charge(s, o, (struct sc_charge){"public IPv4", "vpc.public_ipv4_hour", "on_ms", SC_CHARGE_HOURS, c->gateways, false});
     return 0;
 }
 
 static void nat_report(struct sc_node *n, struct sc_ledger *l)
 {
-    const struct config *c = n->config;
-    sc_ledger_meter(l, n->service->name, "nat_hours", (sc_i128)c->gateways * n->sim->hours);
-    sc_ledger_meter(l, n->service->name, "ipv4_ms", (sc_i128)c->gateways * (n->sim->end_ns / 1000000));
+    sc_ledger_meter(l, n->service->name, "on_ms", n->sim->end_ns / 1000000);
 }
 
 const struct sc_service_type sc_nat_type = {

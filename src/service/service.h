@@ -18,6 +18,9 @@ struct sc_architecture;
 
 enum sc_outcome { SC_COMPLETED, SC_THROTTLED, SC_FAILED, SC_TIMED_OUT, SC_OUTCOMES };
 
+/** No instant at all; times before the horizon are negative ones. */
+#define SC_BLOCKED INT64_MIN
+
 enum { SC_COUNTED = 1, SC_FOLLOWED = 2 }; /* flags of a call: inside the horizon; printed by --follow */
 
 /** A job that a node is asked to do. */
@@ -52,6 +55,7 @@ extern const struct sc_field sc_account_fields[];
 /** One thing that costs money: a meter of the node and the SKU that prices it. */
 enum sc_charge_kind {
     SC_CHARGE_SUM,   /* the meter's total / per units */
+    SC_CHARGE_HOURS, /* the meter is one thing's ms; a month's last hour counts whole; times per, the number of things */
     SC_CHARGE_LCU    /* for every hour the largest of the four hourly meters, each / its own unit (facts: elb) */
 };
 struct sc_charge {
@@ -136,8 +140,8 @@ struct sc_service_type {
     void (*wake)(struct sc_node *n, uint32_t instance, uint32_t key, int64_t at_ns);
     /** A node's timer is due (sc_sim_timer). */
     void (*timer)(struct sc_node *n, uint16_t code, int64_t at_ns);
-    /** Compute services: `cpu_ns` of one vCPU from at_ns on. Returns when it is done, or -1 when the frame is blocked and the
-     * service will go on with sc_steps_run. */
+    /** Compute services: `cpu_ns` of one vCPU from at_ns on. Returns when it is done, or SC_BLOCKED when the frame has to wait
+     * and the service will go on with sc_steps_run. */
     int64_t (*cpu)(struct sc_node *n, struct sc_frame *f, int64_t at_ns, int64_t cpu_ns);
     /** Compute services: the frame's program has ended. */
     void (*done)(struct sc_node *n, struct sc_frame *f, struct sc_reply r);

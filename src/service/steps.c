@@ -139,7 +139,7 @@ static void run_from(struct sc_node *n, struct sc_frame *f, int64_t t)
         case SC_OP_CPU:
             f->pc++;
             t = n->type->cpu(n, f, t, sc_op_demand_ns(op, f->id, f->trace_ns));
-            if (t < 0)
+            if (t == SC_BLOCKED)
                 return;
             break;
         case SC_OP_WAIT:
