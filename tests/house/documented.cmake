@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every key that the JSON Schema describes stands in docs/scenario.md or docs/models.md.
+cmake_minimum_required(VERSION 3.25)
+
+execute_process(COMMAND ${SIMCOST} schema OUTPUT_VARIABLE schema COMMAND_ERROR_IS_FATAL ANY)
+file(READ ${TOP}/docs/scenario.md scenario)
+file(READ ${TOP}/docs/models.md models)
+string(REGEX MATCHALL "\"[A-Za-z0-9_]+\": {\"description\"" keys "${schema}")
+list(REMOVE_DUPLICATES keys)
+list(LENGTH keys n)
+if(n LESS 50)
+    message(SEND_ERROR " simcost schema: only ${n} keys with a description")
+endif()
+foreach(key IN LISTS keys)
+    string(REGEX REPLACE "\"([^\"]+)\".*" "\\1" key "${key}")
+    string(REGEX MATCH "[`\"]${key}[`\"]" found "${scenario}${models}")
+    if(NOT found)
+        message(SEND_ERROR " ${key}: neither docs/scenario.md nor docs/models.md has it")
+    endif()
+endforeach()
