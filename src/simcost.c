@@ -14,8 +14,11 @@ const char *simcost_version(void)
 
 static void tell(const struct sc_error *err, char *message, size_t size)
 {
+    char place[64] = "";
+    if (err->line > 0)
+        snprintf(place, sizeof place, "%d:%d:", err->line, err->col);
     if (message && size > 0)
-        snprintf(message, size, "%s:%d:%d: %s%s%s", err->file, err->line, err->col, err->pointer,
+        snprintf(message, size, "%s:%s %s%s%s", err->file, place, err->pointer,
                  *err->pointer ? ": " : "", err->message);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/names.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -69,6 +70,7 @@ static bool is_choice(const char *choices, const char *value)
 
 static int take_text(struct sc_options *o, const struct sc_option *row, const char *value)
 {
+    assert(row->arg && "a text has a name for what follows");
     if (strchr(row->arg, '|') && !is_choice(row->arg, value))
         return usage(o, "--%s %s: one of %s is wanted", row->name, value, row->arg);
     if (*value == '\0')

@@ -112,24 +112,28 @@ static int unexpected(const struct scan *s)
                    wanted(s), hint(s));
 }
 
+/* First bytes, how long what they begin is, and between which bounds the second byte must lie: no overlong form, no
+ * surrogate, nothing above U+10FFFF (RFC 3629, section 4). */
+static const struct lead {
+    unsigned char from, to, least, most;
+    int length;
+} leads[] = {{0x00, 0x7f, 0x00, 0x00, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
+             {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
+             {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4}};
+
 int sc_scan_utf8(const unsigned char *c, size_t n)
 {
-    int length = c[0] < 0x80   ? 1
-                 : c[0] < 0xc2 ? 0
-                 : c[0] < 0xe0 ? 2
-                 : c[0] < 0xf0 ? 3
-                 : c[0] < 0xf5 ? 4
-                               : 0;
-    if (length == 0 || (size_t)length > n)
+    const struct lead *l = leads, *end = leads + sizeof leads / sizeof *leads;
+    while (l < end && (c[0] < l->from || c[0] > l->to))
+        l++;
+    if (l == end || (size_t)l->length > n)
         return 0;
-    for (int i = 1; i < length; i++)
+    if (l->length > 1 && (c[1] < l->least || c[1] > l->most))
+        return 0;
+    for (int i = 2; i < l->length; i++)
         if ((c[i] & 0xc0) != 0x80)
             return 0;
-    if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) || /* overlong; surrogate */
-        (c[0] == 0xf0 && c[1] < 0x90) ||
-        (c[0] == 0xf4 && c[1] > 0x8f)) /* overlong; above U+10FFFF */
-        return 0;
-    return length;
+    return l->length;
 }
 
 /* The four digits of a \u escape at `at`, or -1. */

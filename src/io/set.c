@@ -88,13 +88,14 @@ static struct cJSON *parent_of(const struct sc_doc *doc, const struct sc_set *se
 static void put_member(struct cJSON *object, const char *segment, struct cJSON *value)
 {
     struct cJSON *old = sc_segment_child(object, segment);
-    char *key = sc_take(strlen(segment) + 1);
-    strcpy(key, segment);
+    size_t room = strlen(segment) + 1;
+    char *key = sc_take(room);
+    memcpy(key, segment, room);
     sc_segment_decode(key);
     if (old) { /* replacing in place keeps the order; cJSON's own replacement by key ignores case */
         value->string = cJSON_malloc(strlen(key) + 1);
         if (value->string)
-            strcpy(value->string, key);
+            memcpy(value->string, key, strlen(key) + 1);
         cJSON_ReplaceItemViaPointer(object, old, value);
     } else
         cJSON_AddItemToObject(object, key, value);

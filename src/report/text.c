@@ -47,6 +47,9 @@ static const char *rival_clause(const struct sc_result *r, const struct sc_verdi
     struct sc_estimate margin = sc_verdict_margin(b, a);
     const char *chance =
         sc_estimate_ranges(margin) && margin.lo <= 0 ? ", which may be chance" : "";
+    if (other >= 3 * mine && mine > 0)
+        return sc_arena_printf(arena, "; %s costs %.*f times as much", b->name, other < 10 * mine,
+                               other / mine);
     return sc_arena_printf(arena, "; %s costs %s more%s", b->name,
                            sc_percent_text(sc_ratio(other - mine, mine), share), chance);
 }

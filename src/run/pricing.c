@@ -3,6 +3,7 @@
 
 #include "num/decimal.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define EGRESS_SKU "datatransfer.internet_out"
@@ -90,6 +91,7 @@ static struct sc_usage usage(const char *node, const struct sc_charge *c, struct
 static struct sc_usage whole_hours(const char *node, const struct sc_charge *c, sc_i128 ms, struct fraction month)
 {
     sc_i128 num = ms * month.num, den = month.den * 3600000;
+    assert(den > 0);
     return (struct sc_usage){node, c->item, c->sku, (num + den - 1) / den * c->per, 1};
 }
 

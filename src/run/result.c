@@ -4,6 +4,7 @@
 #include "num/decimal.h"
 #include "run/pricing.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,7 @@ static struct sc_result_counter *gather(const struct sample *s, const struct ent
     struct sc_result_counter *list =
         SC_NEW_ARRAY(s->arena, struct sc_result_counter, n_entries + 1);
     *n = 0;
+    assert(entry || n_entries == 0);
     for (size_t i = 0; i < n_entries;) {
         const char *name = entry[i].name;
         for (int k = 0; k < s->n; k++)

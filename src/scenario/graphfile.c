@@ -8,6 +8,7 @@
 #include "traffic/trace.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +100,19 @@ static int no_service(const struct graph *g, const struct cJSON *item, const cha
     return sc_doc_fail(&g->s->doc, item, g->err, "architecture \"%s\" has no service \"%s\"", g->a->name, name);
 }
 
+/* The step that names it is one of many, so the architecture is shown. */
+static int no_store(const struct graph *g, const struct cJSON *item, const char *name)
+{
+    struct sc_nearest near = {.typed = name};
+    for (int i = 0; i < g->a->n_services; i++)
+        if (g->a->service[i].type->stores)
+            sc_nearest_offer(&near, g->a->service[i].name);
+    const char *best = sc_nearest_name(&near);
+    return sc_doc_fail(&g->s->doc, item, g->err,
+                       "a step uses the store \"%s\", and architecture \"%s\" has no such service%s%s%s", name, g->a->name,
+                       best ? "; did you mean \"" : "; add it here or to /common", best ? best : "", best ? "\"?" : "");
+}
+
 static int by_name(const void *a, const void *b)
 {
     return strcmp(sc_json_key(*(const struct cJSON *const *)a), sc_json_key(*(const struct cJSON *const *)b));
@@ -108,8 +122,8 @@ static int by_name(const void *a, const void *b)
 static int gather(struct graph *g, const struct cJSON *common, const struct cJSON *own)
 {
     const struct sc_doc *doc = &g->s->doc;
-    if (!sc_json_is_object(own) || sc_json_count(own) == 0)
-        return sc_doc_fail(doc, own, g->err, "an object with at least one service is wanted");
+    if (sc_load_members(g->s, own, "service", g->err) != 0)
+        return -1;
     int n = sc_json_count(own) + sc_json_count(common), k = 0;
     if (n > MOST_SERVICES)
         return sc_doc_fail(doc, own, g->err, "%d services are more than %d", n, MOST_SERVICES);
@@ -156,7 +170,8 @@ static int read_runs(struct graph *g, int i, const struct cJSON *runs)
     if (!g->a->service[i].type->computes)
         return sc_doc_fail(doc, runs, g->err, "%s runs no work; take \"runs\" out", g->a->service[i].type->name);
     if (!sc_json_is_array(runs) || sc_json_count(runs) == 0)
-        return sc_doc_fail(doc, runs, g->err, "an array of works is wanted");
+        return sc_doc_fail(doc, runs, g->err, "%s is given; an array of works is wanted",
+                           sc_json_is_array(runs) ? "an empty one" : sc_json_kind(runs));
     g->runs[i] = SC_NEW_ARRAY(&g->s->arena, bool, g->s->n_works);
     for (const struct cJSON *w = sc_json_first(runs); w; w = sc_json_next(w)) {
         int work = sc_json_is_string(w) ? sc_scenario_work(g->s, sc_json_string(w)) : -1;
@@ -214,6 +229,21 @@ static int read_service(struct graph *g, int i)
     return read_runs(g, i, sc_json_get(item, "runs"));
 }
 
+/* As far along the keys of `*rest` as they are written; what is left of it stays there. */
+static const struct cJSON *deepest(const struct cJSON *item, const char **rest)
+{
+    while (**rest == '/') {
+        char key[64];
+        snprintf(key, sizeof key, "%.*s", (int)strcspn(*rest + 1, "/"), *rest + 1);
+        const struct cJSON *child = sc_json_get(item, key);
+        if (!child)
+            break;
+        item = child;
+        *rest += 1 + strlen(key);
+    }
+    return item;
+}
+
 /* What a type's open says is about a key of its own object. */
 static int open_service(struct graph *g, int i)
 {
@@ -225,9 +255,9 @@ static int open_service(struct graph *g, int i)
         *g->err = own;
         return -1;
     }
-    const struct cJSON *key = own.pointer[0] == '/' ? sc_json_get(g->item[i], own.pointer + 1) : NULL;
-    return sc_doc_fail(&g->s->doc, key ? key : g->item[i], g->err, "%s%s%s", key ? "" : own.pointer,
-                       key || own.pointer[0] == '\0' ? "" : ": ", own.message);
+    const char *rest = own.pointer;
+    const struct cJSON *at = deepest(g->item[i], &rest);
+    return sc_doc_fail(&g->s->doc, at, g->err, "%s%s%s", rest, rest[0] == '\0' ? "" : ": ", own.message);
 }
 
 static int check_prices(struct graph *g, int i)
@@ -272,6 +302,9 @@ static int read_route(struct graph *g, const struct cJSON *to, int work, struct 
     bool one = sc_json_is_string(to);
     if (!one && sc_load_shares(g->s, to, &item, &upto, &n, g->err) != 0)
         return -1;
+    for (const struct cJSON *k = one ? NULL : sc_json_first(to); k; k = sc_json_next(k)) /* those with the share 0, too */
+        if (service_number(g->a, sc_json_key(k)) < 0)
+            return no_service(g, k, sc_json_key(k));
     uint16_t *target = SC_NEW_ARRAY(&g->s->arena, uint16_t, n);
     for (int i = 0; i < n; i++)
         if (find_target(g, item[i], one ? sc_json_string(to) : sc_json_key(item[i]), work, &target[i]) != 0)
@@ -345,7 +378,7 @@ static int link_stores(struct graph *g, const struct cJSON *item)
     for (int i = 0; i < g->s->n_stores; i++) {
         int service = service_number(g->a, g->s->store_name[i]);
         if (service < 0)
-            return no_service(g, item, g->s->store_name[i]);
+            return no_store(g, item, g->s->store_name[i]);
         if (!g->a->service[service].type->stores)
             return sc_doc_fail(&g->s->doc, g->item[service], g->err, "\"%s\" is used as a store, and is a %s",
                                g->s->store_name[i], g->a->service[service].type->name);
@@ -452,8 +485,8 @@ static int read_architecture(struct graph *g, const struct cJSON *item, const st
 int sc_load_architectures(struct sc_scenario *s, const struct cJSON *common, const struct cJSON *architectures,
                           struct sc_error *err)
 {
-    if (!sc_json_is_object(architectures) || sc_json_count(architectures) == 0)
-        return sc_doc_fail(&s->doc, architectures, err, "an object with at least one architecture is wanted");
+    if (sc_load_members(s, architectures, "architecture", err) != 0)
+        return -1;
     if (common && !sc_json_is_object(common))
         return sc_doc_fail(&s->doc, common, err, "%s is given; an object of services is wanted", sc_json_kind(common));
     int n;

@@ -14,6 +14,9 @@ SC_MUST_CHECK int sc_load_sources(struct sc_scenario *s, const struct cJSON *tra
 SC_MUST_CHECK int sc_load_architectures(struct sc_scenario *s, const struct cJSON *common,
                                         const struct cJSON *architectures, struct sc_error *err);
 
+/** Fails unless the item is an object with a member; `what` is a member's name in the message. */
+SC_MUST_CHECK int sc_load_members(const struct sc_scenario *s, const struct cJSON *item, const char *what,
+                                  struct sc_error *err);
 /** The place of a work by name, or -1. */
 int sc_scenario_work(const struct sc_scenario *s, const char *name);
 /** Fails at `item` for a work name that is none, with the nearest. */

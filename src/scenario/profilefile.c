@@ -375,8 +375,10 @@ static int find_type(const struct profile *p, const struct cJSON *member)
         snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "", (*t)->name);
     }
     const char *best = sc_nearest_name(&near);
-    return sc_doc_fail(p->doc, member, p->err, "there is no profile \"%.60s\"%s%s%s; there are %s",
-                       name, best ? "; did you mean \"" : "", best ? best : "", best ? "\"?" : "",
+    if (best)
+        return sc_doc_fail(p->doc, member, p->err,
+                           "there is no profile \"%.60s\"; did you mean \"%s\"?", name, best);
+    return sc_doc_fail(p->doc, member, p->err, "there is no profile \"%.60s\"; there are %s", name,
                        list);
 }
 

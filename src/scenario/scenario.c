@@ -11,6 +11,8 @@
 #include <string.h>
 
 static const int64_t HOUR_NS = INT64_C(3600000000000);
+static const double MOST_REQUESTS = 1e10;
+enum { MOST_HORIZON_H = 87600 };
 
 struct top {
     const char *title, *question, *description, *schema, *comment, *book;
@@ -28,7 +30,7 @@ const struct sc_field sc_scenario_fields[] = {
     {"_comment", "for the reader", SC_FIELD_TEXT, AT(comment), .def = 0},
     {"book", "price book: a name of models/prices, or a file", SC_FIELD_TEXT, AT(book), .text = "aws-us-east-1"},
     {"horizon_h", "simulated and measured; without: the trace's or the stages' length, else a week", SC_FIELD_NS,
-     AT(horizon_ns), .def = -1, .min = 1e-6, .max = 87600},
+     AT(horizon_ns), .def = -1, .min = 1e-6, .max = MOST_HORIZON_H},
     {"warmup_h", "simulated before, not measured; without: as long as the services' past matters, 0 for what happens once",
      SC_FIELD_NS, AT(warmup_ns), .def = -1, .min = 0, .max = 8760},
     {"drain_h", "how long after the horizon what is under way may still end", SC_FIELD_NS, AT(drain_ns), .def = 1, .min = 0, .max = 8760},
@@ -63,15 +65,20 @@ const struct sc_field sc_objective_fields[] = {
     {.key = NULL}};
 
 /* The longest one-off source decides; where nothing ends, a week shows every hour of it. */
-static int64_t default_horizon_ns(const struct sc_scenario *s)
+static int find_horizon(struct sc_scenario *s, const struct cJSON *traffic, struct sc_error *err)
 {
     int64_t longest_ns = 0;
     for (int i = 0; i < s->n_sources; i++) {
         const struct sc_traffic_type *t = s->source[i].type;
         int64_t own_ns = t->length_ns ? t->length_ns(&s->source[i]) : 0;
+        if (own_ns > MOST_HORIZON_H * HOUR_NS)
+            return sc_doc_fail(&s->doc, sc_json_get(traffic, s->source[i].name), err,
+                               "it lasts %.6g h, and a horizon has at most %d h; give horizon_h", (double)own_ns / (double)HOUR_NS,
+                               MOST_HORIZON_H);
         longest_ns = own_ns > longest_ns ? own_ns : longest_ns;
     }
-    return longest_ns > 0 ? longest_ns : 168 * HOUR_NS;
+    s->horizon_ns = longest_ns > 0 ? longest_ns : 168 * HOUR_NS;
+    return 0;
 }
 
 static bool happens_once(const struct sc_scenario *s)
@@ -87,9 +94,11 @@ static bool happens_once(const struct sc_scenario *s)
 static void scale_to_month(struct sc_scenario *s)
 {
     s->periodic = true;
+    bool once = false;
     for (int i = 0; i < s->n_sources; i++) {
         const struct sc_traffic_type *t = s->source[i].type;
         int64_t period_ns = t->period_ns ? t->period_ns(&s->source[i]) : 0;
+        once = once || period_ns < 0;
         s->periodic = s->periodic && period_ns >= 0 && (period_ns == 0 || s->horizon_ns % period_ns == 0);
     }
     bool scaled = s->periodic || s->horizon_ns > s->month_ns;
@@ -99,11 +108,13 @@ static void scale_to_month(struct sc_scenario *s)
         s->month_note = "the horizon repeats through the month";
     else if (scaled)
         s->month_note = "the mean of the horizon's months";
-    else
+    else if (once)
         s->month_note = "the horizon happens once a month";
+    else
+        s->month_note = "the horizon is no whole number of the traffic's periods";
 }
 
-/* Allocating requests beyond what a run can hold in its counters would end in nonsense; say so before. */
+/* A trial of more would take hours; what repeats is scaled to the month anyway. What waits for answers has no such rate. */
 static int check_traffic(const struct sc_scenario *s, const struct cJSON *traffic, struct sc_error *err)
 {
     double sum = 0;
@@ -114,10 +125,12 @@ static int check_traffic(const struct sc_scenario *s, const struct cJSON *traffi
             return sc_doc_fail(&s->doc, sc_json_get(traffic, src->name), err,
                                "it sends no request within the horizon of %g h; raise its rate or the horizon",
                                (double)s->horizon_ns / (double)HOUR_NS);
-        sum += expected;
+        sum += src->type->driven ? 0 : expected;
     }
-    if (sum > 1e13)
-        return sc_doc_fail(&s->doc, traffic, err, "about %.3g requests are expected in the horizon; 1e13 are the most", sum);
+    if (sum > MOST_REQUESTS)
+        return sc_doc_fail(&s->doc, traffic, err,
+                           "about %.3g requests are expected in the horizon of %g h; %.0g are the most: give a shorter horizon_h", sum,
+                           (double)s->horizon_ns / (double)HOUR_NS, MOST_REQUESTS);
     return 0;
 }
 
@@ -147,8 +160,8 @@ static int load_parts(struct sc_scenario *s, const struct top *t, struct sc_erro
         return -1;
     if (sc_load_architectures(s, t->common, t->architectures, err) != 0)
         return -1;
-    if (s->horizon_ns < 0)
-        s->horizon_ns = default_horizon_ns(s);
+    if (s->horizon_ns < 0 && find_horizon(s, t->traffic, err) != 0)
+        return -1;
     if (s->warmup_ns < 0) {
         s->warmup_ns = 0;
         for (int i = 0; i < s->n_architectures && !happens_once(s); i++) {
@@ -160,12 +173,8 @@ static int load_parts(struct sc_scenario *s, const struct top *t, struct sc_erro
     return check_traffic(s, t->traffic, err);
 }
 
-int sc_scenario_load(struct sc_scenario *s, const char *path, const struct sc_set *sets, int n_sets, struct sc_error *err)
+static int load(struct sc_scenario *s, struct sc_error *err)
 {
-    *s = (struct sc_scenario){.path = path};
-    s->objective = (struct sc_objective){-1, -1, -1, -1, -1, -1, -1};
-    if (sc_doc_read(&s->doc, path, err) != 0 || sc_doc_set(&s->doc, sets, n_sets, err) != 0)
-        return -1;
     sc_doc_sha256(&s->doc, s->sha256);
     struct top t;
     if (sc_fields_read(&s->doc, s->doc.root, sc_scenario_fields, NULL, &t, &s->arena, err) != 0)
@@ -180,6 +189,26 @@ int sc_scenario_load(struct sc_scenario *s, const char *path, const struct sc_se
     s->month_ns = t.month_ns;
     s->free = (enum sc_free)t.free;
     return load_parts(s, &t, err);
+}
+
+static void begin(struct sc_scenario *s, const char *path)
+{
+    *s = (struct sc_scenario){.path = path};
+    s->objective = (struct sc_objective){-1, -1, -1, -1, -1, -1, -1};
+}
+
+int sc_scenario_load(struct sc_scenario *s, const char *path, const struct sc_set *sets, int n_sets, struct sc_error *err)
+{
+    begin(s, path);
+    if (sc_doc_read(&s->doc, path, err) != 0 || sc_doc_set(&s->doc, sets, n_sets, err) != 0)
+        return -1;
+    return load(s, err);
+}
+
+int sc_scenario_parse(struct sc_scenario *s, const char *path, const char *text, size_t length, struct sc_error *err)
+{
+    begin(s, path);
+    return sc_doc_parse(&s->doc, path, text, length, err) != 0 ? -1 : load(s, err);
 }
 
 void sc_scenario_free(struct sc_scenario *s)

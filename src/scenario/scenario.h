@@ -40,6 +40,9 @@ struct sc_scenario {
  * const from then on and freed with sc_scenario_free, also after an error. */
 SC_MUST_CHECK int sc_scenario_load(struct sc_scenario *s, const char *path, const struct sc_set *sets, int n_sets,
                                    struct sc_error *err);
+/** The same from memory: `path` is what errors call it and where its relative files are looked for (borrowed). */
+SC_MUST_CHECK int sc_scenario_parse(struct sc_scenario *s, const char *path, const char *text, size_t length,
+                                    struct sc_error *err);
 void sc_scenario_free(struct sc_scenario *s);
 
 /** The top-level field table, for schema, models and explain. */

@@ -34,17 +34,18 @@ const struct sc_field sc_traffic_fields[] = {
 int sc_load_shares(struct sc_scenario *s, const struct cJSON *object, const struct cJSON ***items, uint64_t **upto, int *n,
                    struct sc_error *err)
 {
-    if (!sc_json_is_object(object) || sc_json_count(object) == 0)
-        return sc_doc_fail(&s->doc, object, err, "%s is given; an object of shares such as {\"get\": 0.8, \"put\": 0.2} is wanted",
-                           sc_json_kind(object));
+    if (sc_load_members(s, object, "share, such as {\"get\": 0.8, \"put\": 0.2},", err) != 0)
+        return -1;
     int all, kept = 0;
     const struct cJSON **item = sc_json_sorted(&s->arena, object, &all);
     *upto = SC_NEW_ARRAY(&s->arena, uint64_t, all);
     double sum = 0;
     for (int i = 0; i < all; i++) {
-        double share = sc_json_is_number(item[i]) ? sc_json_number(item[i]) : -1;
+        double share = sc_json_number(item[i]);
+        if (!sc_json_is_number(item[i]))
+            return sc_doc_fail(&s->doc, item[i], err, "%s is given; a share from 0 to 1 is wanted", sc_json_kind(item[i]));
         if (share < 0 || share > 1)
-            return sc_doc_fail(&s->doc, item[i], err, "a share from 0 to 1 is wanted");
+            return sc_doc_fail(&s->doc, item[i], err, "%.9g is no share; 0 to 1 is wanted", share);
         if (share == 0)
             continue;
         sum += share;
@@ -73,12 +74,11 @@ static int read_mix(struct sc_scenario *s, struct sc_source *src, const struct c
     const struct cJSON **item;
     if (sc_load_shares(s, mix, &item, &src->mix_upto, &src->n_mix, err) != 0)
         return -1;
-    for (int i = 0; i < src->n_mix; i++) {
-        int work = sc_scenario_work(s, sc_json_key(item[i]));
-        if (work < 0)
-            return sc_load_no_work(s, item[i], sc_json_key(item[i]), err);
-        src->mix_work[i] = (uint16_t)work;
-    }
+    for (const struct cJSON *m = sc_json_first(mix); m; m = sc_json_next(m)) /* those with the share 0, too */
+        if (sc_scenario_work(s, sc_json_key(m)) < 0)
+            return sc_load_no_work(s, m, sc_json_key(m), err);
+    for (int i = 0; i < src->n_mix; i++)
+        src->mix_work[i] = (uint16_t)sc_scenario_work(s, sc_json_key(item[i]));
     return 0;
 }
 
@@ -131,8 +131,8 @@ static int read_source(struct sc_scenario *s, struct sc_source *src, const struc
 
 int sc_load_sources(struct sc_scenario *s, const struct cJSON *traffic, struct sc_error *err)
 {
-    if (!sc_json_is_object(traffic) || sc_json_count(traffic) == 0)
-        return sc_doc_fail(&s->doc, traffic, err, "an object with at least one source of traffic is wanted");
+    if (sc_load_members(s, traffic, "source of traffic", err) != 0)
+        return -1;
     int n;
     const struct cJSON **item = sc_json_sorted(&s->arena, traffic, &n);
     s->source = SC_NEW_ARRAY(&s->arena, struct sc_source, n);

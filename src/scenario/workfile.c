@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MOST_OPS = 4096, MOST_WORKS = 4096, MOST_BRANCHES = 64 };
+enum { MOST_OPS = 4096, MOST_WORKS = 4096, MOST_BRANCHES = 64, MOST_STORES = 1000, MOST_CALLED_OPS = 100000 };
 
 const char *const sc_store_verbs[] = {"get", "put", "update", "delete", "query", "scan", NULL};
 
@@ -66,6 +66,13 @@ uint64_t sc_threshold(double share)
     return share >= 1 ? UINT64_MAX : (uint64_t)(share * 0x1p64);
 }
 
+int sc_load_members(const struct sc_scenario *s, const struct cJSON *item, const char *what, struct sc_error *err)
+{
+    if (!sc_json_is_object(item))
+        return sc_doc_fail(&s->doc, item, err, "%s is given; an object with at least one %s is wanted", sc_json_kind(item), what);
+    return sc_json_count(item) > 0 ? 0 : sc_doc_fail(&s->doc, item, err, "it is empty; at least one %s is wanted", what);
+}
+
 int sc_scenario_work(const struct sc_scenario *s, const char *name)
 {
     for (int i = 0; i < s->n_works; i++)
@@ -90,11 +97,11 @@ static int store_number(struct sc_scenario *s, const char *name)
     for (int i = 0; i < s->n_stores; i++)
         if (strcmp(s->store_name[i], name) == 0)
             return i;
-    const char **names = SC_NEW_ARRAY(&s->arena, const char *, s->n_stores + 1);
-    if (s->n_stores > 0)
-        memcpy(names, s->store_name, sizeof *names * (size_t)s->n_stores);
-    names[s->n_stores] = sc_arena_text(&s->arena, name);
-    s->store_name = names;
+    if (!s->store_name)
+        s->store_name = SC_NEW_ARRAY(&s->arena, const char *, MOST_STORES);
+    if (s->n_stores == MOST_STORES)
+        return -1;
+    s->store_name[s->n_stores] = sc_arena_text(&s->arena, name);
     return s->n_stores++;
 }
 
@@ -134,10 +141,13 @@ static int add_store(struct builder *b, const struct cJSON *step, int action)
     if (t.answer != 0 && t.answer < 200)
         return sc_doc_fail(doc, sc_json_get(step, "answer"), b->err, "%d is no final HTTP status; 200 to 599 is wanted",
                            (int)t.answer);
+    int store = store_number(b->s, sc_json_string(name));
+    if (store < 0)
+        return sc_doc_fail(doc, name, b->err, "\"%s\" is one store more than %d, the most", sc_json_string(name), MOST_STORES);
     for (int64_t i = 0; i < t.copies; i++) {
         struct sc_op *op = emit(b, SC_OP_STORE);
         op->action = (enum sc_store_action)action;
-        op->store = (uint16_t)store_number(b->s, sc_json_string(name));
+        op->store = (uint16_t)store;
         op->consistent = t.consistent;
         op->transactional = t.transactional;
         op->item_bytes = t.item_bytes;
@@ -170,8 +180,10 @@ static int check_branches(struct builder *b, const struct cJSON *step, const cha
     const struct sc_doc *doc = &b->s->doc;
     if (sc_json_count(step) > 1)
         return sc_doc_fail(doc, step, b->err, "a %s step has no other keys", key);
-    if (!sc_json_is_array(list) || sc_json_count(list) < 1 || sc_json_count(list) > MOST_BRANCHES)
-        return sc_doc_fail(doc, list, b->err, "an array of 1 to %d branches is wanted", MOST_BRANCHES);
+    if (!sc_json_is_array(list))
+        return sc_doc_fail(doc, list, b->err, "%s is given; an array of branches is wanted", sc_json_kind(list));
+    if (sc_json_count(list) < 1 || sc_json_count(list) > MOST_BRANCHES)
+        return sc_doc_fail(doc, list, b->err, "%d branches are given; 1 to %d may be", sc_json_count(list), MOST_BRANCHES);
     return 0;
 }
 
@@ -321,29 +333,56 @@ static int compile(struct sc_scenario *s, struct sc_work *w, const struct cJSON 
     return failed;
 }
 
-/* A work that calls itself, directly or through others, would never end. `mark`: 1 under way, 2 done. */
-static int find_circle(struct sc_scenario *s, int work, int *mark, const struct cJSON *works, struct sc_error *err)
+struct walk {
+    struct sc_scenario *s;
+    const struct cJSON *works;
+    struct sc_error *err;
+    int *mark;   /* by work: 1 under way, 2 done */
+    int64_t *ops; /* of a request for it, with those of all that it calls */
+};
+
+/* A work that calls itself, directly or through others, would never end; and calls of calls grow like powers. */
+static int follow_calls(const struct walk *k, int work)
 {
-    mark[work] = 1;
-    for (int i = 0; i < s->work[work].n_ops; i++) {
-        const struct sc_op *op = &s->work[work].op[i];
-        if (op->kind != SC_OP_CALL || mark[op->work] == 2)
+    const struct sc_work *w = &k->s->work[work];
+    const struct cJSON *item = sc_json_get(k->works, w->name);
+    k->mark[work] = 1;
+    k->ops[work] = w->n_ops;
+    for (int i = 0; i < w->n_ops; i++) {
+        int callee = w->op[i].work;
+        if (w->op[i].kind != SC_OP_CALL)
             continue;
-        if (mark[op->work] == 1)
-            return sc_doc_fail(&s->doc, sc_json_get(works, s->work[work].name), err,
-                               "the calls go in a circle: \"%s\" calls \"%s\", which leads back to it", s->work[work].name,
-                               s->work[op->work].name);
-        if (find_circle(s, op->work, mark, works, err) != 0)
+        if (k->mark[callee] == 1)
+            return sc_doc_fail(&k->s->doc, item, k->err,
+                               "the calls go in a circle: \"%s\" calls \"%s\", which leads back to it", w->name,
+                               k->s->work[callee].name);
+        if (k->mark[callee] == 0 && follow_calls(k, callee) != 0)
             return -1;
+        k->ops[work] += k->ops[callee];
+        if (k->ops[work] > MOST_CALLED_OPS)
+            return sc_doc_fail(&k->s->doc, item, k->err,
+                               "with all that it calls, \"%s\" has more than %d operations a request; call less often",
+                               w->name, MOST_CALLED_OPS);
     }
-    mark[work] = 2;
+    k->mark[work] = 2;
+    return 0;
+}
+
+static int check_calls(struct sc_scenario *s, const struct cJSON *works, struct sc_error *err)
+{
+    struct walk k = {.s = s, .works = works, .err = err};
+    k.mark = SC_NEW_ARRAY(&s->arena, int, s->n_works);
+    k.ops = SC_NEW_ARRAY(&s->arena, int64_t, s->n_works);
+    for (int i = 0; i < s->n_works; i++)
+        if (k.mark[i] == 0 && follow_calls(&k, i) != 0)
+            return -1;
     return 0;
 }
 
 int sc_load_works(struct sc_scenario *s, const struct cJSON *works, struct sc_error *err)
 {
-    if (!sc_json_is_object(works) || sc_json_count(works) == 0)
-        return sc_doc_fail(&s->doc, works, err, "an object with at least one work is wanted");
+    if (sc_load_members(s, works, "work", err) != 0)
+        return -1;
     int n;
     const struct cJSON **item = sc_json_sorted(&s->arena, works, &n);
     if (n > MOST_WORKS)
@@ -359,9 +398,5 @@ int sc_load_works(struct sc_scenario *s, const struct cJSON *works, struct sc_er
     for (int i = 0; i < n; i++)
         if (compile(s, &s->work[i], item[i], err) != 0)
             return -1;
-    int *mark = SC_NEW_ARRAY(&s->arena, int, n);
-    for (int i = 0; i < n; i++)
-        if (mark[i] == 0 && find_circle(s, i, mark, works, err) != 0)
-            return -1;
-    return 0;
+    return check_calls(s, works, err);
 }
