@@ -11,15 +11,23 @@ _Static_assert(-3 >> 1 == -2, "an arithmetic shift");
 enum {
     FEWEST_BUCKETS = 256,
     MOST_BUCKETS = 1 << 22,
-    SHARE = 2,         /* buckets for each pending event */
+    SHARE = 1,         /* buckets for each pending event */
     LOOK_STEPS = 4096, /* work between looks at the width */
     WIDEST_SHIFT = 52,
-    FEW = 48 /* as many are sorted by insertion, more by a heap */
+    FEW = 16 /* as many are sorted by counting, more by a heap */
 };
 
+static inline uint64_t low_half(const struct sc_event *e)
+{
+    return (uint64_t)e->key << 32 | e->target;
+}
+
+/* One comparison of 128 bits: no branch, where a guess would be wrong half of the time. */
 static inline bool before(const struct sc_event *a, const struct sc_event *b)
 {
-    return a->at_ns < b->at_ns || (a->at_ns == b->at_ns && a->key < b->key);
+    sc_u128 first = (sc_u128)(uint64_t)a->at_ns << 64 | low_half(a);
+    sc_u128 second = (sc_u128)(uint64_t)b->at_ns << 64 | low_half(b);
+    return (sc_i128)first < (sc_i128)second;
 }
 
 /* Sinks `e` from place i into the heap of n, the earliest on top, or the latest when `latest` (for
@@ -64,13 +72,27 @@ static struct sc_event far_pop(struct sc_calendar *c)
     return top;
 }
 
-SC_COLD static void more_open(struct sc_calendar *c)
+static inline size_t opened(const struct sc_calendar *c)
 {
-    c->opened -= c->taken;
-    memmove(c->open, c->open + c->taken, c->opened * sizeof *c->open);
-    c->taken = 0;
-    if (c->opened > c->open_cap / 2)
-        c->open = sc_grow(c->open, &c->open_cap, c->open_cap + 1, sizeof *c->open);
+    return (size_t)(c->last - c->first);
+}
+
+/* Begins the open array anew, with room for n events and the mark; keeps what is in it. */
+SC_COLD static void more_open(struct sc_calendar *c, size_t n)
+{
+    size_t left = opened(c), taken = (size_t)(c->first - c->open);
+    memmove(c->open, c->first, (left + 1) * sizeof *c->open);
+    if (2 * n > c->open_cap || taken < c->open_cap / 2)
+        c->open = sc_grow(c->open, &c->open_cap, 2 * n + 1, sizeof *c->open);
+    c->first = c->open;
+    c->last = c->open + left;
+}
+
+/* Nothing is open. */
+static inline void close_open(struct sc_calendar *c)
+{
+    c->first = c->last = c->open;
+    c->last->at_ns = INT64_MAX;
 }
 
 SC_COLD static void more_links(struct sc_calendar *c)
@@ -86,10 +108,11 @@ SC_COLD static void more_links(struct sc_calendar *c)
 
 static inline void insert(struct sc_calendar *c, struct sc_event e)
 {
-    if (SC_UNLIKELY(c->opened == c->open_cap))
-        more_open(c);
-    struct sc_event *at = c->open + c->opened++, *first = c->open + c->taken, *end = at;
-    for (; at > first && before(&e, at - 1); at--)
+    if (SC_UNLIKELY(c->last + 1 == c->open + c->open_cap))
+        more_open(c, opened(c) + 1);
+    struct sc_event *at = c->last++, *end = at;
+    c->last->at_ns = INT64_MAX;
+    for (; at > c->first && before(&e, at - 1); at--)
         *at = at[-1];
     *at = e;
     c->seen++;
@@ -101,38 +124,47 @@ SC_COLD static uint32_t open_many(struct sc_calendar *c, uint32_t i)
 {
     uint32_t last = i;
     for (; i; i = c->link[i].next) {
-        if (c->opened == c->open_cap)
-            more_open(c);
-        c->open[c->opened++] = c->link[i].event;
+        if (c->last + 1 == c->open + c->open_cap)
+            more_open(c, opened(c) + 1);
+        *c->last++ = c->link[i].event;
         last = i;
     }
-    sort_many(c->open, c->opened);
+    sort_many(c->open, opened(c));
     return last;
 }
 
-/* Moves a bucket's list to the open array, which is empty; the links go back in one piece. */
+/* Moves a bucket's list to the open array, which is empty; the links go back in one piece. An
+ * event's place is the number of those before it. */
 static inline void open_list(struct sc_calendar *c, uint32_t head)
 {
-    struct sc_event *open = c->open;
-    uint32_t i = head, last;
-    size_t n = 0;
+    struct sc_event e[FEW];
+    unsigned place[FEW];
+    struct sc_link *link;
+    uint32_t i = head;
+    unsigned n = 0;
     do {
-        struct sc_event e = c->link[i].event;
-        size_t at = n++;
-        for (; at > 0 && before(&e, &open[at - 1]); at--)
-            open[at] = open[at - 1];
-        open[at] = e;
-        last = i;
-        i = c->link[i].next;
+        link = &c->link[i];
+        e[n] = link->event;
+        place[n] = n;
+        for (unsigned k = 0; k < n; k++) {
+            bool later = before(&e[n], &e[k]);
+            place[k] += later;
+            place[n] -= later;
+        }
+        n++;
+        i = link->next;
     } while (i && n < FEW);
-    c->opened = n;
+    for (unsigned k = 0; k < n; k++)
+        c->open[place[k]] = e[k];
+    c->last = c->open + n;
     if (SC_UNLIKELY(i))
-        last = open_many(c, i);
-    c->link[last].next = c->free;
+        link = &c->link[open_many(c, i)];
+    link->next = c->free;
     c->free = head;
-    c->in_wheel -= c->opened;
-    c->seen += c->opened;
-    c->work += c->opened + n * n / 16;
+    c->last->at_ns = INT64_MAX;
+    c->in_wheel -= opened(c);
+    c->seen += opened(c);
+    c->work += opened(c) * opened(c) / 16;
 }
 
 /* Adds what has waited in the heap for this bucket. */
@@ -140,36 +172,44 @@ SC_COLD static void open_far(struct sc_calendar *c)
 {
     while (c->n_far > 0 && c->far[0].at_ns >> c->shift <= c->turn)
         insert(c, far_pop(c));
+    c->far_turn = c->n_far > 0 ? c->far[0].at_ns >> c->shift : INT64_MAX;
 }
 
-/* Finds the next bucket that holds an event, and fetches its first link while the open one is
- * worked on. */
-static inline void find_next(struct sc_calendar *c)
+static inline int64_t end_of(const struct sc_calendar *c)
 {
-    c->next = INT64_MAX;
-    if (SC_LIKELY(c->in_wheel > 0)) {
-        uint32_t mask = c->buckets - 1, from = (uint32_t)(c->turn + 1) & mask, word = from / 64;
-        uint64_t bits = c->occupied[word] & (~UINT64_C(0) << from % 64);
-        while (!bits) {
-            word = (word + 1) & (mask / 64);
-            bits = c->occupied[word];
-            c->work++;
+    bool is_last = c->turn == INT64_MAX >> c->shift;
+    return is_last ? INT64_MAX : (int64_t)((uint64_t)(c->turn + 1) << c->shift);
+}
+
+/* Opens the next bucket that holds an event, up to number `until`. Empty ones are passed one by
+ * one: where they are many, the work counted here soon brings a wider wheel. */
+static inline void open_next(struct sc_calendar *c, int64_t until)
+{
+    close_open(c);
+    while (c->turn < until && c->first == c->last) {
+        c->turn++;
+        c->work++;
+        if (SC_UNLIKELY(c->in_wheel == 0))
+            c->turn = until < c->far_turn ? until : c->far_turn;
+        uint32_t *head = &c->bucket[(uint32_t)c->turn & c->mask];
+        if (*head) {
+            uint32_t i = *head;
+            *head = 0;
+            open_list(c, i);
         }
-        uint32_t place = word * 64 + (uint32_t)__builtin_ctzll(bits);
-        c->next = c->turn + 1 + ((place - from) & mask);
-        __builtin_prefetch(&c->link[c->bucket[place]]);
+        if (SC_UNLIKELY(c->turn >= c->far_turn))
+            open_far(c);
     }
-    if (SC_UNLIKELY(c->n_far > 0) && c->far[0].at_ns >> c->shift < c->next)
-        c->next = c->far[0].at_ns >> c->shift;
+    c->end_ns = end_of(c);
+    /* the next bucket's first link comes while this one is worked on */
+    __builtin_prefetch(&c->link[c->bucket[(uint32_t)(c->turn + 1) & c->mask]]);
 }
 
 static void shape(struct sc_calendar *c, int shift, uint32_t buckets)
 {
     sc_release(c->bucket);
-    sc_release(c->occupied);
     c->bucket = sc_take(buckets * sizeof *c->bucket);
-    c->occupied = sc_take(buckets / 8);
-    c->buckets = buckets;
+    c->mask = buckets - 1;
     c->shift = shift;
 }
 
@@ -177,12 +217,12 @@ static void shape(struct sc_calendar *c, int shift, uint32_t buckets)
  * yet. */
 static void rebuild(struct sc_calendar *c, int shift, uint32_t buckets)
 {
-    size_t n = 0, pending = c->opened - c->taken + c->in_wheel + c->n_far;
+    size_t n = 0, pending = opened(c) + c->in_wheel + c->n_far;
     struct sc_event *all = sc_take(pending * sizeof *all);
-    int64_t first_ns = c->open[c->taken].at_ns;
-    for (size_t i = c->taken; i < c->opened; i++)
-        all[n++] = c->open[i];
-    for (uint32_t place = 0; place < c->buckets; place++) {
+    int64_t first_ns = c->first->at_ns;
+    while (c->first < c->last)
+        all[n++] = *c->first++;
+    for (uint32_t place = 0; place <= c->mask; place++) {
         uint32_t next;
         for (uint32_t i = c->bucket[place]; i; i = next) {
             all[n++] = c->link[i].event;
@@ -193,20 +233,20 @@ static void rebuild(struct sc_calendar *c, int shift, uint32_t buckets)
     }
     if (c->n_far > 0)
         memcpy(all + n, c->far, c->n_far * sizeof *all);
-    c->taken = c->opened = c->in_wheel = c->n_far = 0;
+    c->in_wheel = c->n_far = 0;
+    c->far_turn = INT64_MAX;
+    close_open(c);
     shape(c, shift, buckets);
     c->turn = (first_ns >> shift) - 1;
-    c->next = INT64_MAX;
     for (size_t i = 0; i < pending; i++)
         sc_calendar_push(c, all[i].at_ns, all[i].key, all[i].target);
     sc_release(all);
 }
 
-/* A bucket is one to two gaps wide. At least 2 ns: then differences of numbers, and any number and
- * INT64_MAX, differ. */
+/* A bucket is four to eight gaps wide: so many events are sorted together without a wrong guess. */
 static int shift_of(uint64_t gap_ns)
 {
-    int shift = 64 - __builtin_clzll(gap_ns | 1);
+    int shift = 66 - __builtin_clzll(gap_ns | 1);
     return shift < WIDEST_SHIFT ? shift : WIDEST_SHIFT;
 }
 
@@ -214,57 +254,44 @@ static int shift_of(uint64_t gap_ns)
  * open bucket. */
 static uint64_t mean_gap_ns(const struct sc_calendar *c)
 {
-    size_t left = c->opened - c->taken, popped = c->seen - left;
-    const struct sc_event *first = c->open + c->taken, *last = c->open + c->opened - 1;
+    size_t left = opened(c), popped = c->seen - left;
+    const struct sc_event *first = c->first, *last = c->last - 1;
     if (popped >= left || left < 2)
         return ((uint64_t)first->at_ns - (uint64_t)c->looked_ns) / (popped > 0 ? popped : 1);
     return ((uint64_t)last->at_ns - (uint64_t)first->at_ns) / (left - 1);
-}
-
-static inline void open_next(struct sc_calendar *c)
-{
-    uint32_t place = (uint32_t)c->next & (c->buckets - 1), head = c->bucket[place];
-    c->turn = c->next;
-    c->taken = c->opened = 0;
-    c->bucket[place] = 0;
-    c->occupied[place / 64] &= ~(UINT64_C(1) << place % 64);
-    if (SC_LIKELY(head))
-        open_list(c, head);
-    if (SC_UNLIKELY(c->n_far > 0) && c->far[0].at_ns >> c->shift <= c->turn)
-        open_far(c);
-    find_next(c);
 }
 
 /* Fits the wheel to the events. An event must be open. The work between two looks pays for a
  * rebuild. */
 SC_COLD static void look(struct sc_calendar *c)
 {
-    size_t pending = c->opened - c->taken + c->in_wheel + c->n_far;
-    if (c->work < LOOK_STEPS + pending + c->buckets / 8)
+    size_t pending = opened(c) + c->in_wheel + c->n_far;
+    if (c->work < LOOK_STEPS + pending + c->mask / 8)
         return;
     int shift = shift_of(mean_gap_ns(c));
-    uint32_t buckets = c->buckets;
+    uint32_t now = c->mask + 1, buckets = now;
     while (buckets < MOST_BUCKETS &&
            (buckets < SHARE * pending ||
-            (c->n_far > pending / 4 && buckets < 8 * SHARE * pending && buckets == c->buckets)))
+            (c->n_far > pending / 4 && buckets < 8 * SHARE * pending && buckets == now)))
         buckets *= 2;
     while (buckets > FEWEST_BUCKETS && buckets / 16 > SHARE * pending)
         buckets /= 2;
-    bool fits = shift - c->shift <= 1 && c->shift - shift <= 1 && buckets == c->buckets;
-    c->looked_ns = c->open[c->taken].at_ns;
-    c->seen = fits ? c->opened - c->taken : 0;
+    bool fits = shift - c->shift <= 1 && c->shift - shift <= 1 && buckets == now;
+    c->looked_ns = c->first->at_ns;
+    c->seen = fits ? opened(c) : 0;
     c->work = 0;
     if (fits)
         return;
     rebuild(c, shift, buckets);
-    open_next(c);
+    open_next(c, INT64_MAX >> shift);
 }
 
-void sc_calendar_open(struct sc_calendar *c)
+bool sc_calendar_seek(struct sc_calendar *c, int64_t until_ns)
 {
-    open_next(c);
-    if (SC_UNLIKELY(c->work > LOOK_STEPS))
+    open_next(c, until_ns >> c->shift);
+    if (SC_UNLIKELY(c->work > LOOK_STEPS && c->first < c->last))
         look(c);
+    return c->first->at_ns <= until_ns;
 }
 
 void sc_calendar_push_aside(struct sc_calendar *c, struct sc_event e)
@@ -274,9 +301,9 @@ void sc_calendar_push_aside(struct sc_calendar *c, struct sc_event e)
         insert(c, e);
         if (SC_UNLIKELY(c->work > LOOK_STEPS))
             look(c);
-    } else if (number - c->turn >= c->buckets) {
+    } else if (number - c->turn > c->mask) {
         far_push(c, e);
-        c->next = number < c->next ? number : c->next;
+        c->far_turn = number < c->far_turn ? number : c->far_turn;
     } else {
         more_links(c);
         sc_calendar_push(c, e.at_ns, e.key, e.target);
@@ -285,11 +312,12 @@ void sc_calendar_push_aside(struct sc_calendar *c, struct sc_event e)
 
 void sc_calendar_init(struct sc_calendar *c, int64_t from_ns, int64_t gap_ns)
 {
-    *c = (struct sc_calendar){.looked_ns = from_ns};
+    *c = (struct sc_calendar){.looked_ns = from_ns, .far_turn = INT64_MAX};
     shape(c, shift_of(gap_ns > 0 ? (uint64_t)gap_ns : 1), FEWEST_BUCKETS);
     c->turn = (from_ns >> c->shift) - 1;
-    c->next = INT64_MAX;
-    c->open = sc_grow(NULL, &c->open_cap, 64, sizeof *c->open);
+    c->end_ns = end_of(c);
+    c->open = sc_grow(NULL, &c->open_cap, 2 * FEW, sizeof *c->open);
+    close_open(c);
     more_links(c);
 }
 
@@ -297,7 +325,6 @@ void sc_calendar_free(struct sc_calendar *c)
 {
     sc_release(c->open);
     sc_release(c->bucket);
-    sc_release(c->occupied);
     sc_release(c->link);
     sc_release(c->far);
     *c = (struct sc_calendar){0};

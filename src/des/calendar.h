@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_DES_CALENDAR_H
 #define SC_DES_CALENDAR_H
-/* The event calendar: a wheel of buckets about as wide as the mean gap between events, a heap for
- * what lies beyond one turn, and the open bucket sorted. Push and pop cost O(1) on average; the
- * wheel fits its width to the events it has seen. Events are ordered by time, then by key, so that
- * equal times have one order and a run is reproducible. After Brown's calendar queue (CACM 31(10),
+/* The event calendar: a wheel of buckets a few mean gaps between events wide, a heap for what
+ * lies beyond one turn, and the open bucket sorted. Push and pop cost O(1) on average; the wheel
+ * fits its width to the events it has seen. Events are ordered by time, then by key, then by
+ * target, so that equal times have one order and a run is reproducible. After Brown's calendar queue (CACM 31(10),
  * 1988). */
 #include "base/memory.h"
 #include <stdbool.h>
@@ -22,19 +22,20 @@ struct sc_link {
 };
 
 struct sc_calendar {
-    struct sc_event *open; /* the bucket being emptied, sorted: [taken, opened) */
-    size_t taken, opened, open_cap;
-    uint32_t *bucket;   /* heads of lists in `link`; 0: empty */
-    uint64_t *occupied; /* a bit for each bucket that is not empty */
-    struct sc_link *link;
-    uint32_t free;    /* list of unused links; 0: none */
-    uint32_t buckets; /* a power of two */
-    int shift;        /* a bucket is 2^shift ns wide */
+    /* The bucket being emptied, sorted: from `first` up to `last`, where a mark later than all
+     * times lies, so that looking at the first event needs no count. */
+    struct sc_event *first, *last;
+    int64_t end_ns;   /* of the open bucket: nothing before it lies elsewhere */
     int64_t turn;     /* number of the open bucket: time / width, rounded down */
-    int64_t next;     /* number of the next bucket that holds an event; INT64_MAX: none */
-    size_t in_wheel, link_cap;
-    struct sc_event *far; /* binary heap of what lies beyond one turn */
-    size_t n_far, far_cap;
+    uint32_t *bucket; /* heads of lists in `link`; 0: empty */
+    struct sc_link *link;
+    uint32_t mask; /* buckets - 1; there are a power of two */
+    uint32_t free; /* list of unused links; 0: none */
+    int shift;     /* a bucket is 2^shift ns wide */
+    size_t in_wheel;
+    int64_t far_turn; /* number of the bucket of the first in `far`; INT64_MAX: none */
+    struct sc_event *open, *far; /* far: binary heap of what lies beyond one turn */
+    size_t open_cap, link_cap, n_far, far_cap;
     size_t seen, work; /* since the last look at the width: events opened, steps taken */
     int64_t looked_ns; /* the earliest event then */
 };
@@ -46,8 +47,9 @@ void sc_calendar_free(struct sc_calendar *c);
 
 /** The rare ways of a push: into the open bucket, beyond the wheel, or when links run out. */
 void sc_calendar_push_aside(struct sc_calendar *c, struct sc_event e);
-/** Opens the bucket `next`, which holds an event; the open one must be empty. */
-void sc_calendar_open(struct sc_calendar *c);
+/** Opens the next bucket that holds an event, if it begins at or before `until_ns`; the open one
+ * must be empty and end there at the latest. Returns whether an event is due by then. */
+bool sc_calendar_seek(struct sc_calendar *c, int64_t until_ns);
 
 /** Schedules an event at `at_ns`, within 2^62 ns of 0, which must not lie before the last one
  * popped. */
@@ -56,33 +58,26 @@ static inline void sc_calendar_push(struct sc_calendar *c, int64_t at_ns, uint32
 {
     struct sc_event e = {at_ns, key, target};
     int64_t number = at_ns >> c->shift;
-    uint32_t i = c->free, place = (uint32_t)number & (c->buckets - 1);
-    if (SC_UNLIKELY((uint64_t)(number - c->turn) - 1 >= c->buckets - 1 || !i)) {
+    uint32_t i = c->free;
+    if (SC_UNLIKELY((uint64_t)(number - c->turn) - 1 >= c->mask || !i)) {
         sc_calendar_push_aside(c, e);
         return;
     }
-    c->free = c->link[i].next;
-    c->link[i] = (struct sc_link){e, c->bucket[place]};
-    c->bucket[place] = i;
-    c->occupied[place / 64] |= UINT64_C(1) << place % 64;
+    uint32_t *head = &c->bucket[(uint32_t)number & c->mask];
+    struct sc_link *link = &c->link[i];
+    c->free = link->next;
+    *link = (struct sc_link){e, *head};
+    *head = i;
     c->in_wheel++;
-    if (number < c->next)
-        c->next = number;
 }
 
 /** Takes the earliest event if it is at or before `until_ns`. */
 static inline bool sc_calendar_pop(struct sc_calendar *c, int64_t until_ns, struct sc_event *out)
 {
-    if (c->taken == c->opened) {
-        if (until_ns >> c->shift < c->next)
-            return false;
-        sc_calendar_open(c);
-    }
-    const struct sc_event *e = &c->open[c->taken];
-    if (e->at_ns > until_ns)
+    until_ns -= until_ns == INT64_MAX; /* the mark is never due */
+    if (c->first->at_ns > until_ns && (until_ns < c->end_ns || !sc_calendar_seek(c, until_ns)))
         return false;
-    *out = *e;
-    c->taken++;
+    *out = *c->first++;
     return true;
 }
 #endif

@@ -6,25 +6,33 @@
 
 #include <assert.h>
 
+enum { ROW = 2 * SC_HIST_SUB };
+
+/* Row 0 holds octaves 0 and 1. */
+static int shift_of(int bucket)
+{
+    return bucket < ROW ? 0 : bucket / SC_HIST_SUB - 1;
+}
+
 void sc_hist_init(struct sc_hist *h, struct sc_arena *arena)
 {
     *h = (struct sc_hist){.arena = arena};
 }
 
-void sc_hist_open(struct sc_hist *h, int octave)
+void sc_hist_open(struct sc_hist *h, int shift)
 {
-    h->octave[octave] = SC_NEW_ARRAY(h->arena, uint64_t, SC_HIST_SUB);
+    h->row[shift] = SC_NEW_ARRAY(h->arena, uint64_t, ROW);
 }
 
 void sc_hist_merge(struct sc_hist *h, const struct sc_hist *from)
 {
     for (int k = 0; k < SC_HIST_OCTAVES; k++) {
-        if (!from->octave[k])
+        if (!from->row[k])
             continue;
-        if (!h->octave[k])
+        if (!h->row[k])
             sc_hist_open(h, k);
-        for (int i = 0; i < SC_HIST_SUB; i++)
-            h->octave[k][i] += from->octave[k][i];
+        for (int i = 0; i < ROW; i++)
+            h->row[k][i] += from->row[k][i];
     }
     h->sum += from->sum;
     if (from->max > h->max)
@@ -35,8 +43,8 @@ uint64_t sc_hist_count(const struct sc_hist *h)
 {
     uint64_t n = 0;
     for (int k = 0; k < SC_HIST_OCTAVES; k++)
-        for (int i = 0; h->octave[k] && i < SC_HIST_SUB; i++)
-            n += h->octave[k][i];
+        for (int i = 0; h->row[k] && i < ROW; i++)
+            n += h->row[k][i];
     return n;
 }
 
@@ -83,8 +91,8 @@ double sc_hist_quantile(const struct sc_hist *h, double q)
 uint64_t sc_hist_bucket(const struct sc_hist *h, int bucket)
 {
     assert(bucket >= 0 && bucket < SC_HIST_BUCKETS);
-    const uint64_t *octave = h->octave[bucket / SC_HIST_SUB];
-    return octave ? octave[bucket % SC_HIST_SUB] : 0;
+    const uint64_t *row = h->row[shift_of(bucket)];
+    return row ? row[bucket - SC_HIST_SUB * shift_of(bucket)] : 0;
 }
 
 int64_t sc_hist_low(int bucket)
@@ -102,8 +110,8 @@ int64_t sc_hist_high(int bucket)
 void sc_hist_put(struct sc_hist *h, int bucket, uint64_t count)
 {
     assert(bucket >= 0 && bucket < SC_HIST_BUCKETS);
-    int octave = bucket / SC_HIST_SUB;
-    if (!h->octave[octave])
-        sc_hist_open(h, octave);
-    h->octave[octave][bucket % SC_HIST_SUB] += count;
+    int shift = shift_of(bucket);
+    if (!h->row[shift])
+        sc_hist_open(h, shift);
+    h->row[shift][bucket - SC_HIST_SUB * shift] += count;
 }

@@ -11,25 +11,27 @@ enum { SC_HIST_SUB = 256, SC_HIST_OCTAVES = 56 };
 
 struct sc_hist {
     struct sc_arena *arena;            /* where octaves come from; borrowed */
-    uint64_t *octave[SC_HIST_OCTAVES]; /* [0]: 0..255 exactly; [k]: 2^(k+7) .. 2^(k+8) - 1 in 256 equal buckets */
+    /* Counts by [shift][value >> shift], where the shift leaves 9 bits: the first 256 of a row stay unused, but for shift 0,
+     * so that an index is found without a branch. */
+    uint64_t *row[SC_HIST_OCTAVES];
     int64_t max;                       /* exact, 0 while empty */
     sc_i128 sum;                       /* exact */
 };
 
 void sc_hist_init(struct sc_hist *h, struct sc_arena *arena);
 
-/** Gives an octave its memory. */
-SC_COLD void sc_hist_open(struct sc_hist *h, int octave);
+/** Gives a row its memory. */
+SC_COLD void sc_hist_open(struct sc_hist *h, int shift);
 
 /** Counts one value, 0 <= value < 2^62. */
 static inline void sc_hist_add(struct sc_hist *h, int64_t value)
 {
     uint64_t v = (uint64_t)value;
-    int octave = 56 - __builtin_clzll(v | 255);
-    if (SC_UNLIKELY(!h->octave[octave]))
-        sc_hist_open(h, octave);
-    h->octave[octave][(v >> (octave - (octave > 0))) & 255]++;
-    h->sum += value;
+    int shift = (63 ^ __builtin_clzll(v | SC_HIST_SUB)) - 8;
+    if (SC_UNLIKELY(!h->row[shift]))
+        sc_hist_open(h, shift);
+    h->row[shift][v >> shift]++;
+    h->sum += v;
     if (value > h->max)
         h->max = value;
 }

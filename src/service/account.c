@@ -22,11 +22,10 @@ const struct sc_field sc_account_fields[] = {
 void sc_account_start(struct sc_account *a, const struct sc_account_config *c, int64_t now_ns)
 {
     int64_t per_s = c->requests_per_s == 0 ? 10 * c->concurrency : c->requests_per_s;
-    *a = (struct sc_account){.concurrency = c->concurrency, .unreserved = c->concurrency};
+    *a = (struct sc_account){.unreserved_left = c->concurrency};
     a->lambda_requests = per_s < 0 ? sc_bucket_full(0, 0, now_ns) : sc_bucket_full(per_s, per_s, now_ns);
     a->gateway = c->gateway_per_s == 0 ? sc_bucket_full(0, 0, now_ns)
                                        : sc_bucket_full(c->gateway_per_s, c->gateway_burst, now_ns);
     a->launches = c->launch_per_s == 0 ? sc_bucket_full(0, 0, now_ns)
                                        : sc_bucket_full(c->launch_per_s, c->launch_burst, now_ns);
-    a->inflight.last_ns = now_ns;
 }

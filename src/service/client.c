@@ -16,8 +16,11 @@ struct client {
     struct sc_stream *stream;
     struct sc_node *entry;
     int64_t there_ns, back_ns;     /* network to the entry and back */
+    int64_t late_ns;               /* a longer wait is a time-out; INT64_MAX where an event says so, or none */
+    bool traced;                   /* the window has durations and keys */
+    struct sc_call call;           /* what is the same for all requests of a window; the rest is overwritten */
     bool driven;                   /* what follows depends on the answer */
-    double *first_ns;              /* by place in the window: drawn demand of the first operation, or -1 */
+    int64_t *first_ns;             /* by place in the window: drawn demand of the first operation, or -1 */
     int first_cap;
     uint64_t *key;                 /* scratch of the same length */
     double *value;
@@ -37,6 +40,8 @@ void sc_client_open(struct sc_node *n, const struct sc_source *source, struct sc
     c->there_ns = source->rtt_ns / 2;
     c->back_ns = source->rtt_ns - c->there_ns;
     c->driven = source->type->driven || source->attempts > 1;
+    c->late_ns = source->timeout_ns > 0 && !c->driven ? source->timeout_ns : INT64_MAX;
+    c->traced = source->trace;
     c->followed = s->follow_out && n->index - s->n_services == s->follow_source;
     for (int i = 0; i < 2; i++)
         c->completed[i] = SC_NEW_ARRAY(s->arena, int64_t, s->n_works);
@@ -49,20 +54,37 @@ static const struct sc_op *first_drawn(const struct sc_node *n, int work)
     return timed && op->dist.kind != SC_DIST_CONSTANT && op->dist.kind != SC_DIST_TRACE ? op : NULL;
 }
 
-/* The demands of all requests of one work of the mix, in a block. */
-static void draw_first(struct sc_node *n, const struct sc_op *op, int mix)
+static SC_CLONES void fill_keys(const uint64_t *restrict id, uint64_t slot, uint64_t *restrict key, int n)
+{
+    for (int i = 0; i < n; i++)
+        key[i] = sc_draw(id[i], slot);
+}
+
+static SC_CLONES void truncate(const double *restrict value, int64_t *restrict whole, int n)
+{
+    for (int i = 0; i < n; i++)
+        whole[i] = (int64_t)value[i];
+}
+
+/* The demands of all requests of one work, in a block. */
+static void draw_first(struct sc_node *n, const struct sc_op *op, int work)
 {
     struct client *c = n->state;
     const struct sc_window *w = &c->stream->window;
-    bool all = c->source->n_mix == 1;
+    if (c->source->n_mix == 1) {
+        fill_keys(w->id, op->slot, c->key, w->n);
+        sc_dist_fill(&op->dist, c->key, c->value, w->n);
+        truncate(c->value, c->first_ns, w->n);
+        return;
+    }
     int m = 0;
     for (int i = 0; i < w->n; i++)
-        if (all || w->work[i] == mix)
+        if (w->work[i] == work)
             c->key[m++] = sc_draw(w->id[i], op->slot);
-    sc_dist_fill(&op->dist, c->key, all ? c->first_ns : c->value, m);
-    for (int i = 0, k = 0; !all && i < w->n; i++)
-        if (w->work[i] == mix)
-            c->first_ns[i] = c->value[k++];
+    sc_dist_fill(&op->dist, c->key, c->value, m);
+    for (int i = 0, k = 0; i < w->n; i++)
+        if (w->work[i] == work)
+            c->first_ns[i] = (int64_t)c->value[k++];
 }
 
 static void reserve(struct sc_node *n, int room)
@@ -71,7 +93,7 @@ static void reserve(struct sc_node *n, int room)
     if (room <= c->first_cap)
         return;
     c->first_cap = room;
-    c->first_ns = SC_NEW_ARRAY(n->sim->arena, double, room);
+    c->first_ns = SC_NEW_ARRAY(n->sim->arena, int64_t, room);
     c->key = SC_NEW_ARRAY(n->sim->arena, uint64_t, room);
     c->value = SC_NEW_ARRAY(n->sim->arena, double, room);
     for (int i = 0; i < room; i++)
@@ -88,17 +110,17 @@ void sc_client_window(struct sc_node *n)
     for (int m = 0; m < c->source->n_mix; m++) {
         const struct sc_op *op = first_drawn(n, c->source->mix_work[m]);
         if (op)
-            draw_first(n, op, m);
+            draw_first(n, op, c->source->mix_work[m]);
     }
 }
 
 /* The request has its last answer. */
-static void conclude(struct sc_node *n, uint16_t work, int flags, int64_t sent_ns, struct sc_reply r)
+SC_INLINE void conclude(struct sc_node *n, uint16_t work, int flags, int64_t sent_ns, struct sc_reply r)
 {
     struct client *c = n->state;
     int counted = flags & SC_COUNTED;
     int64_t took_ns = r.at_ns + c->back_ns - sent_ns;
-    if (SC_UNLIKELY(c->source->timeout_ns > 0 && took_ns > c->source->timeout_ns && !c->driven))
+    if (SC_UNLIKELY(took_ns > c->late_ns))
         r = (struct sc_reply){.at_ns = sent_ns + c->source->timeout_ns - c->back_ns, .outcome = SC_TIMED_OUT};
     sc_node_count(n, flags, r.outcome, took_ns);
     c->completed[counted][work] += r.outcome == SC_COMPLETED;
@@ -218,7 +240,7 @@ void sc_client_begin_users(struct sc_node *n)
 }
 
 /* A request of a window gets a frame of its own: it has to wait, or it may be sent again. */
-static struct sc_frame *frame_for(struct sc_node *n, const struct sc_call *call, int64_t sent_ns)
+static SC_APART struct sc_frame *frame_for(struct sc_node *n, const struct sc_call *call, int64_t sent_ns)
 {
     struct sc_frame *f = sc_sim_frame_new(n, call);
     f->start_ns = sent_ns;
@@ -231,30 +253,32 @@ void sc_client_send(struct sc_node *n, int i)
 {
     struct client *c = n->state;
     const struct sc_window *w = &c->stream->window;
+    struct sc_call *call = &c->call;
     int64_t sent_ns = w->at_ns[i];
     int counted = sent_ns >= 0 ? SC_COUNTED : 0;
-    uint16_t work = c->source->mix_work[c->source->n_mix == 1 ? 0 : w->work[i]];
-    struct sc_call call = {.at_ns = sent_ns + c->there_ns,
-                           .id = w->id[i],
-                           .trace_ns = w->duration_ns ? w->duration_ns[i] : 0,
-                           .first_ns = (int64_t)c->first_ns[i],
-                           .pool = w->pool ? w->pool[i] : 0,
-                           .work = work,
-                           .flags = (uint8_t)counted};
+    call->at_ns = sent_ns + c->there_ns;
+    call->id = w->id[i];
+    call->first_ns = c->first_ns[i];
+    call->work = w->work[i];
+    call->flags = (uint8_t)counted;
+    if (SC_UNLIKELY(c->traced)) {
+        call->trace_ns = w->duration_ns[i];
+        call->pool = w->pool[i];
+    }
     n->counts[counted].requests++;
     if (SC_UNLIKELY(c->followed && w->first + (uint64_t)i == n->sim->follow)) {
-        call.flags |= SC_FOLLOWED;
-        sc_sim_follow(n->sim, sent_ns, c->source->name, "sends %s", n->sim->work[work].name);
+        call->flags |= SC_FOLLOWED;
+        sc_sim_follow(n->sim, sent_ns, c->source->name, "sends %s", n->sim->work[call->work].name);
     }
     if (SC_UNLIKELY(c->driven)) {
-        attempt(n, frame_for(n, &call, sent_ns));
+        attempt(n, frame_for(n, call, sent_ns));
         return;
     }
-    struct sc_reply r = sc_node_arrive(c->entry, &call);
+    struct sc_reply r = sc_node_arrive(c->entry, call);
     if (r.waiting)
-        sc_sim_await(n->sim, frame_for(n, &call, sent_ns), r);
+        sc_sim_await(n->sim, frame_for(n, call, sent_ns), r);
     else
-        conclude(n, work, call.flags, sent_ns, r);
+        conclude(n, call->work, call->flags, sent_ns, r);
 }
 
 static void client_resume(struct sc_node *n, struct sc_frame *f, int64_t at_ns)

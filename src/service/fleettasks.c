@@ -233,7 +233,6 @@ void sc_fleet_start(struct sc_node *n)
     s->tasks_milli = SC_NEW_ARRAY(sim->arena, int64_t, sim->hours + 1);
     s->wait = SC_NEW(sim->arena, struct sc_hist);
     sc_hist_init(s->wait, sim->arena);
-    s->tasks.last_ns = s->inside.last_ns = sim->from_ns;
     s->desired = c->start;
     for (int64_t i = 0; i < c->start; i++)
         sc_fleet_ready(n, launch(n, sim->from_ns), sim->from_ns);

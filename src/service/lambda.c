@@ -83,7 +83,8 @@ struct function {
     struct sc_pool pool;
     double cpu_factor;  /* wall time of one unit of vCPU time */
     int64_t memory_mb;
-    int64_t requests[2], cold[2];
+    int64_t requests[2]; /* of a key */
+    int64_t cold[2];
 };
 
 /* Sums of billed milliseconds x MB: today's rule, without init, and both in steps of 100 ms. */
@@ -101,19 +102,23 @@ struct tally {
     sc_i128 mb_ms[BILLINGS], provisioned_mb_ms, busy_ns, ephemeral_ms;
 };
 
+/* How a work runs. Where it is nothing but CPU and waits, all is known when it begins. */
+enum way { IN_A_FRAME, AT_ONCE, ONE_WAIT, ONE_CPU };
+
 struct state {
     struct function *function;
-    int64_t *limited_inflight;       /* of the reserved part or of the account's unreserved pool */
-    int64_t limit;
+    enum way *way;                   /* by work */
+    int64_t *left;                   /* executions that may still begin: of the reserved part or of the account's rest */
     struct sc_bucket own_requests;   /* ten times what is reserved */
     struct sc_bucket *requests;
     struct sc_bucket scaling;
     struct sc_bucket provisioned_requests;
-    int64_t reserved_inflight;
+    int64_t reserved_left;
     struct sc_pool provisioned;      /* idle provisioned environments */
     int64_t provisioned_ready_ns;    /* INT64_MAX: never */
     struct tally tally[2];
-    bool plain;                      /* nothing provisioned */
+    bool plain;                      /* nothing provisioned, no /tmp to pay */
+    bool keyed;                      /* a pool for each key */
     bool closed;                     /* the horizon is over */
     sc_i128 alive_ns;                /* environments, idle or not, inside the horizon */
 };
@@ -160,7 +165,7 @@ static int check_limits(const struct sc_service *s, struct sc_error *err)
     if (c->reserved >= 0 && c->provisioned > c->reserved)
         return sc_fail(err, "/provisioned_concurrency", "%lld is above the function's reserved_concurrency, %lld",
                        (long long)c->provisioned, (long long)c->reserved);
-    if (c->reserved < 0 && c->provisioned > account - 100)
+    if (c->reserved < 0 && c->provisioned > 0 && c->provisioned > account - 100)
         return sc_fail(err, "/provisioned_concurrency",
                        "%lld is above the account's concurrency of %lld less 100; raise account/concurrency",
                        (long long)c->provisioned, (long long)account);
@@ -187,7 +192,7 @@ static int lambda_open(struct sc_service *s, const struct sc_opening *o, struct 
         c->init_ns = *d;
     }
     c->keep = (struct sc_keep_alive){.reuse = (enum sc_reuse)c->reuse, .idle_ns = c->keep_alive_ns};
-    c->keep.idle_min_ns = (int64_t)sc_dist_min(&c->keep_alive_ns);
+    c->keep.sure_ns = c->keep.reuse == SC_REUSE_MRU ? (int64_t)sc_dist_min(&c->keep_alive_ns) : 0;
     c->keep.max_age_ns = c->max_age_ns > 0 ? c->max_age_ns : INT64_MAX;
     add_charges(s, o);
     return 0;
@@ -250,6 +255,13 @@ static void start_idle(struct sc_node *n)
     }
 }
 
+static enum way way_of(const struct sc_work *w)
+{
+    if (!w->pure)
+        return IN_A_FRAME;
+    return w->n_ops != 2 ? AT_ONCE : w->op[0].kind == SC_OP_CPU ? ONE_CPU : ONE_WAIT;
+}
+
 static void lambda_start(struct sc_node *n)
 {
     const struct config *c = n->config;
@@ -261,15 +273,19 @@ static void lambda_start(struct sc_node *n)
         s->function[i].memory_mb = pool_memory_mb(n, i);
         s->function[i].cpu_factor = cpu_factor(s->function[i].memory_mb);
     }
+    s->way = SC_NEW_ARRAY(n->sim->arena, enum way, n->sim->n_works);
+    for (int i = 0; i < n->sim->n_works; i++)
+        s->way[i] = way_of(&n->sim->work[i]);
     bool reserved = c->reserved >= 0;
-    a->unreserved -= reserved ? c->reserved : c->provisioned;
-    s->limit = reserved ? c->reserved - c->provisioned : -1;
-    s->limited_inflight = reserved ? &s->reserved_inflight : &a->unreserved_inflight;
+    a->unreserved_left -= reserved ? c->reserved : c->provisioned;
+    s->reserved_left = c->reserved - c->provisioned;
+    s->left = reserved ? &s->reserved_left : &a->unreserved_left;
     s->own_requests = sc_bucket_full(10 * c->reserved, 10 * c->reserved, now_ns);
     s->requests = reserved ? &s->own_requests : &a->lambda_requests;
     s->scaling = c->scaling_per_10s == 0 ? sc_bucket_full(0, 0, now_ns)
                                          : sc_bucket_full(c->scaling_per_10s / 10, c->scaling_per_10s, now_ns);
-    s->plain = c->provisioned == 0;
+    s->plain = c->provisioned == 0 && c->ephemeral_mb <= 512;
+    s->keyed = c->per == PER_KEY;
     start_provisioned(n);
     start_idle(n);
 }
@@ -338,25 +354,19 @@ static struct admitted admit_provisioned(struct sc_node *n, const struct sc_call
     return (struct admitted){.instance = index};
 }
 
-static inline bool below_limit(const struct sc_node *n)
-{
-    const struct state *s = n->state;
-    return *s->limited_inflight < (s->limit >= 0 ? s->limit : n->sim->account.unreserved);
-}
-
 /* An idle environment within the limits, or 0: then nothing has been taken. */
-static inline uint32_t admit_warm(struct sc_node *n, const struct sc_call *call, uint32_t pool)
+static inline uint32_t admit_warm(struct sc_node *n, const struct sc_call *call, struct function *f)
 {
     const struct config *c = n->config;
     struct state *s = n->state;
-    if (SC_UNLIKELY(!below_limit(n) || !sc_bucket_take(s->requests, call->at_ns, 1)))
+    if (SC_UNLIKELY(*s->left <= 0 || !sc_bucket_take(s->requests, call->at_ns, 1)))
         return 0;
-    uint32_t index = sc_pool_take(&s->function[pool].pool, &c->keep, n, call->at_ns, gone);
+    uint32_t index = sc_pool_take(&f->pool, &c->keep, n, call->at_ns, gone);
     if (SC_UNLIKELY(index == 0)) {
         sc_bucket_return(s->requests, 1);
         return 0;
     }
-    ++*s->limited_inflight;
+    --*s->left;
     return index;
 }
 
@@ -371,11 +381,11 @@ static struct admitted admit(struct sc_node *n, const struct sc_call *call, uint
             return a;
         s->tally[call->flags & SC_COUNTED].spilled++;
     }
-    a.instance = admit_warm(n, call, pool);
-    if (a.instance != 0 || !below_limit(n) || !sc_bucket_take(s->requests, call->at_ns, 1))
+    a.instance = admit_warm(n, call, &s->function[pool]);
+    if (a.instance != 0 || *s->left <= 0 || !sc_bucket_take(s->requests, call->at_ns, 1))
         return a;
     a = cold_start(n, call, pool);
-    *s->limited_inflight += a.instance != 0;
+    *s->left -= a.instance != 0;
     return a;
 }
 
@@ -459,8 +469,8 @@ static void say(struct sc_node *n, const struct sc_call *call, struct admitted a
         sc_sim_follow(n->sim, call->at_ns, n->service->name, "warm environment %u", a.instance);
 }
 
-/* The whole program is CPU and waits: all is known now. */
-static inline int64_t pure_run_ns(const struct sc_node *n, const struct sc_call *call, double factor)
+/* How long a program of CPU and waits takes. */
+static int64_t pure_run_ns(const struct sc_node *n, const struct sc_call *call, double factor)
 {
     const struct sc_work *w = &n->sim->work[call->work];
     int64_t run_ns = 0;
@@ -473,6 +483,14 @@ static inline int64_t pure_run_ns(const struct sc_node *n, const struct sc_call 
     return run_ns;
 }
 
+/* The same without the loop where there is one operation whose demand was drawn with the window. */
+static inline int64_t quick_run_ns(const struct sc_node *n, const struct sc_call *call, enum way way, double factor)
+{
+    if (SC_UNLIKELY(way == AT_ONCE || call->first_ns < 0))
+        return pure_run_ns(n, call, factor);
+    return way == ONE_CPU ? (int64_t)((double)call->first_ns * factor) : call->first_ns;
+}
+
 static int64_t lambda_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, int64_t cpu_ns)
 {
     const struct state *s = n->state;
@@ -481,7 +499,7 @@ static int64_t lambda_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, 
 }
 
 /* A program that has to look at others runs in a frame. */
-static struct sc_reply run_in_frame(struct sc_node *n, const struct sc_call *call, struct admitted a)
+static SC_APART struct sc_reply run_in_frame(struct sc_node *n, const struct sc_call *call, struct admitted a)
 {
     const struct config *c = n->config;
     struct sc_frame *f = sc_sim_frame_new(n, call);
@@ -497,13 +515,15 @@ static struct sc_reply run_in_frame(struct sc_node *n, const struct sc_call *cal
     return sc_steps_begin(n, f, at_ns);
 }
 
-/* Everything about the execution is known: bill it, count it, free its environment when it ends. */
-static inline struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *call, struct admitted a)
+/* Everything about the execution is known: bill it, count it, free its environment when it ends. `plain` is known where this
+ * is compiled in: a warm execution of a plain function. */
+SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *call, struct admitted a, bool plain)
 {
     const struct config *c = n->config;
     struct state *s = n->state;
     struct sc_instance *inst = &n->sim->instance[a.instance];
-    int64_t run_ns = a.first_ns + pure_run_ns(n, call, s->function[inst->pool].cpu_factor);
+    const struct function *f = &s->function[inst->pool];
+    int64_t run_ns = a.first_ns + quick_run_ns(n, call, s->way[call->work], f->cpu_factor);
     struct sc_reply r = {.answer = 200};
     if (SC_UNLIKELY(run_ns > c->timeout_ns)) {
         run_ns = c->timeout_ns;
@@ -512,7 +532,10 @@ static inline struct sc_reply run_at_once(struct sc_node *n, const struct sc_cal
         r.answer = 504;
     }
     r.at_ns = call->at_ns + a.overhead_ns + a.init_ns + run_ns;
-    bill(n, call->flags, inst, a.init_ns, run_ns);
+    if (plain)
+        bill_warm(&s->tally[call->flags & SC_COUNTED].fresh, (uint64_t)f->memory_mb, (uint64_t)run_ns);
+    else
+        bill(n, call->flags, inst, a.init_ns, run_ns);
     sc_node_count(n, call->flags, r.outcome, r.at_ns - call->at_ns);
     sc_sim_wake(n->sim, a.instance, (uint32_t)call->id, r.at_ns);
     return r;
@@ -521,30 +544,35 @@ static inline struct sc_reply run_at_once(struct sc_node *n, const struct sc_cal
 /* What is not an idle environment for a plain function. */
 static SC_COLD struct sc_reply arrive_otherwise(struct sc_node *n, const struct sc_call *call, uint32_t pool)
 {
+    const struct state *s = n->state;
     struct admitted a = admit(n, call, pool);
     if (a.instance == 0)
         return throttle(n, call);
     if (call->flags & SC_FOLLOWED)
         say(n, call, a);
     begin_run(n, a.instance, call);
-    return n->sim->work[call->work].pure ? run_at_once(n, call, a) : run_in_frame(n, call, a);
+    return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a) : run_at_once(n, call, a, false);
 }
 
 static struct sc_reply lambda_arrive(struct sc_node *n, const struct sc_call *call)
 {
-    const struct config *c = n->config;
     struct state *s = n->state;
     int counted = call->flags & SC_COUNTED;
-    uint32_t pool = c->per == PER_KEY ? call->pool : 0;
+    struct function *f = s->function;
+    uint32_t pool = 0;
     n->counts[counted].requests++;
-    s->function[pool].requests[counted]++;
+    if (SC_UNLIKELY(s->keyed)) {
+        pool = call->pool;
+        f += pool;
+        f->requests[counted]++;
+    }
     struct admitted a = {0};
     if (SC_LIKELY(s->plain && !(call->flags & SC_FOLLOWED)))
-        a.instance = admit_warm(n, call, pool);
+        a.instance = admit_warm(n, call, f);
     if (SC_UNLIKELY(a.instance == 0))
         return arrive_otherwise(n, call, pool);
     begin_run(n, a.instance, call);
-    return n->sim->work[call->work].pure ? run_at_once(n, call, a) : run_in_frame(n, call, a);
+    return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a) : run_at_once(n, call, a, true);
 }
 
 static void lambda_done(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
@@ -570,6 +598,17 @@ static void lambda_expire(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
     lambda_done(n, f, (struct sc_reply){.at_ns = at_ns, .outcome = SC_TIMED_OUT, .answer = 504});
 }
 
+static SC_COLD void wake_otherwise(struct sc_node *n, uint32_t index, int64_t at_ns)
+{
+    struct state *s = n->state;
+    if (n->sim->instance[index].state == PROVISIONED) {
+        sc_pool_put(&s->provisioned, &(struct sc_keep_alive){0}, n->sim, index);
+        return;
+    }
+    ++*s->left;
+    gone(n, index, at_ns);
+}
+
 static void lambda_wake(struct sc_node *n, uint32_t index, uint32_t key, int64_t at_ns)
 {
     (void)key;
@@ -578,15 +617,12 @@ static void lambda_wake(struct sc_node *n, uint32_t index, uint32_t key, int64_t
     struct sc_instance *inst = &n->sim->instance[index];
     sc_node_inflight(n, at_ns, -1);
     inst->idle_since_ns = at_ns;
-    if (SC_UNLIKELY(inst->state == PROVISIONED)) {
-        sc_pool_put(&s->provisioned, &(struct sc_keep_alive){0}, n->sim, index);
+    if (SC_UNLIKELY(inst->state != ON_DEMAND)) {
+        wake_otherwise(n, index, at_ns);
         return;
     }
-    --*s->limited_inflight;
-    if (SC_UNLIKELY(inst->state == RESET))
-        gone(n, index, at_ns);
-    else
-        sc_pool_put(&s->function[inst->pool].pool, &c->keep, n->sim, index);
+    ++*s->left;
+    sc_pool_put(&s->function[inst->pool].pool, &c->keep, n->sim, index);
 }
 
 /* The horizon closes: idle environments were there until they expire, busy ones to the end. */

@@ -14,7 +14,7 @@ enum sc_reuse { SC_REUSE_MRU, SC_REUSE_NEWEST, SC_REUSE_LRU, SC_REUSE_RANDOM };
 struct sc_keep_alive {
     enum sc_reuse reuse;
     struct sc_dist idle_ns;
-    int64_t idle_min_ns; /* no draw is shorter: an instance idle for less is there */
+    int64_t sure_ns;     /* most recently used: no draw is shorter, an instance idle for less is there; 0 for the others */
     int64_t max_age_ns;  /* INT64_MAX: no limit */
 };
 
@@ -49,13 +49,11 @@ static inline uint32_t sc_pool_take(struct sc_pool *p, const struct sc_keep_aliv
 {
     if (p->head == p->tail)
         return 0;
-    if (SC_LIKELY(k->reuse == SC_REUSE_MRU)) {
-        uint32_t index = p->idle[(p->tail - 1) & (p->cap - 1)];
-        const struct sc_instance *inst = &n->sim->instance[index];
-        if (SC_LIKELY(now_ns - inst->idle_since_ns < k->idle_min_ns && now_ns - inst->created_ns < k->max_age_ns)) {
-            p->tail--;
-            return index;
-        }
+    uint32_t index = p->idle[(p->tail - 1) & (p->cap - 1)];
+    const struct sc_instance *inst = &n->sim->instance[index];
+    if (SC_LIKELY(now_ns - inst->idle_since_ns < k->sure_ns && now_ns - inst->created_ns < k->max_age_ns)) {
+        p->tail--;
+        return index;
     }
     return sc_pool_take_slow(p, k, n, now_ns, gone);
 }

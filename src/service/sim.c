@@ -176,16 +176,16 @@ static void fire_timer(struct sc_sim *s, uint32_t index, int64_t at_ns)
         mark(s, (1u << SC_TARGET_BITS) - 1 - index, at_ns);
 }
 
-static void fire(struct sc_sim *s, const struct sc_event *e)
+static inline void fire(struct sc_sim *s, const struct sc_event *e)
 {
     uint32_t index = e->target & ((1u << SC_TARGET_BITS) - 1);
     s->now_ns = e->at_ns;
-    switch (e->target >> SC_TARGET_BITS) {
-    case SC_TARGET_INSTANCE: {
+    if (SC_LIKELY(e->target >> SC_TARGET_BITS == SC_TARGET_INSTANCE)) {
         struct sc_node *n = &s->node[s->instance[index].node];
         n->type->wake(n, index, e->key, e->at_ns);
-        break;
+        return;
     }
+    switch (e->target >> SC_TARGET_BITS) {
     case SC_TARGET_FRAME: {
         struct sc_frame *f = sc_sim_frame(s, index);
         s->node[f->node].type->resume(&s->node[f->node], f, e->at_ns);
@@ -290,7 +290,6 @@ static void make_nodes(struct sc_sim *s, const struct sc_sim_setup *setup)
         n->hist[0] = &s->scratch;
         n->hist[1] = SC_NEW(s->arena, struct sc_hist);
         sc_hist_init(n->hist[1], s->arena);
-        n->inflight.last_ns = s->from_ns;
         s->account.n_computing += n->type->computes;
     }
 }
@@ -299,6 +298,7 @@ static void start_services(struct sc_sim *s)
 {
     for (int i = 0; i < s->n_services; i++) {
         struct sc_node *n = &s->node[i];
+        n->all_inflight = s->account.n_computing > 1 ? &s->account.inflight : NULL;
         if (n->type->state_size > 0)
             n->state = sc_arena_new(s->arena, n->type->state_size);
         if (n->type->start)
@@ -346,6 +346,8 @@ static const struct sc_gauge *inflight_of_all(const struct sc_sim *s)
 
 static void report(struct sc_sim *s, struct sc_ledger *l)
 {
+    for (int i = 0; i < s->n_nodes; i++)
+        s->node[i].counts[1].outcome[SC_COMPLETED] = (int64_t)sc_hist_count(s->node[i].hist[1]);
     sc_clients_report(s, l);
     const struct sc_gauge *all = inflight_of_all(s);
     sc_ledger_meter(l, NULL, "inflight_ns", all->total_ns);

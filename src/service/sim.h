@@ -39,7 +39,8 @@ struct sc_instance {
     uint16_t node, state;
 };
 
-/** What a node counted of requests; [1] inside the horizon, [0] outside. */
+/** What a node counted of requests; [1] inside the horizon, [0] outside. Those completed are counted by the histogram alone
+ * and join when the report begins. */
 struct sc_counts {
     int64_t requests, outcome[SC_OUTCOMES];
 };
@@ -55,12 +56,12 @@ struct sc_node {
     struct sc_counts counts[2];
     struct sc_hist *hist[2];          /* how long calls took here; [0] is shared scratch */
     struct sc_gauge inflight;
+    struct sc_gauge *all_inflight;    /* the account's, where several services compute; else NULL */
 };
 
 /** What an architecture's nodes share. */
 struct sc_account {
-    int64_t concurrency, unreserved, reserved;   /* Lambda limits */
-    int64_t unreserved_inflight;
+    int64_t unreserved_left;                     /* Lambda executions that may still begin, outside reservations */
     struct sc_bucket lambda_requests, gateway, launches;
     struct sc_gauge inflight;                    /* of all compute services, where there are several */
     int n_computing;                             /* how many there are */
@@ -162,17 +163,18 @@ void sc_sim_instance_free(struct sc_sim *s, uint32_t index);
 static inline void sc_node_count(struct sc_node *n, int flags, enum sc_outcome outcome, int64_t took_ns)
 {
     int counted = flags & SC_COUNTED;
-    n->counts[counted].outcome[outcome]++;
-    if (outcome == SC_COMPLETED)
+    if (SC_LIKELY(outcome == SC_COMPLETED))
         sc_hist_add(n->hist[counted], took_ns);
+    else
+        n->counts[counted].outcome[outcome]++;
 }
 
 /** So many requests more (or fewer) are in service at a compute node. */
 static inline void sc_node_inflight(struct sc_node *n, int64_t at_ns, int64_t by)
 {
     sc_gauge_move(&n->inflight, at_ns, by);
-    if (n->sim->account.n_computing > 1)
-        sc_gauge_move(&n->sim->account.inflight, at_ns, by);
+    if (SC_UNLIKELY(n->all_inflight))
+        sc_gauge_move(n->all_inflight, at_ns, by);
 }
 
 /** The key of a node's own draws for a request. */

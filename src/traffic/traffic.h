@@ -22,7 +22,7 @@ struct sc_window {
     int64_t *at_ns;      /* not falling */
     uint64_t *id;        /* the key of every draw of the request */
     uint64_t first;      /* the first request's number in the source: number = first + i */
-    uint16_t *work;      /* place in the source's mix */
+    uint16_t *work;      /* place among the scenario's works */
     double *duration_ns; /* trace: how long the work took */
     uint32_t *pool;      /* trace: place of the key in the source's list of keys */
 };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_TESTS_HOUSE_ANALYZER_H
 #define SC_TESTS_HOUSE_ANALYZER_H
-/* Read before each source by clang-tidy alone. Its analyzer sees one file at a time, and cannot know that what records an
- * error always returns -1; without that it follows paths on which a failed function has succeeded. */
+/* Read before each source by clang-tidy alone. Its analyzer sees one file at a time, and cannot
+ * know that what records an error always returns -1; without that it follows paths on which a
+ * failed function has succeeded. */
 #include "base/error.h"
 #include "io/json.h"
 
