@@ -70,8 +70,12 @@ static const char *decision(const struct sc_result *r, const struct sc_verdict *
                            v->asked ? v->objective : "", v->asked ? ")" : "", a->name, why);
 }
 
-static void range(struct sc_estimate e, FILE *out)
+/* The lines on the screen are rounded and may add up to a cent beyond the interval of the exact sum: it is made to hold what
+ * stands beside it. */
+static void range(struct sc_estimate e, double shown, FILE *out)
 {
+    e.lo = e.lo < shown ? e.lo : shown;
+    e.hi = e.hi > shown ? e.hi : shown;
     char lo[SC_WORDS_TEXT], hi[SC_WORDS_TEXT], text[2 * SC_WORDS_TEXT + 4] = "-";
     if (sc_estimate_ranges(e))
         snprintf(text, sizeof text, "%s - %s", sc_usd_text(e.lo, lo), sc_usd_text(e.hi, hi));
@@ -85,7 +89,7 @@ static void row(const struct sc_result_architecture *a, const char *mark, const 
     if (strlen(a->name) > LABEL - 2)
         fprintf(out, "\n%*s", LABEL, "");
     fprintf(out, "%9s", sc_cents_text(sc_detail_cents(a), text));
-    range(a->cost_usd_per_month, out);
+    range(a->cost_usd_per_month, (double)sc_detail_cents(a) / 100, out);
     const struct sc_estimate waits[] = {a->waits.p50, a->waits.p95, a->waits.p99, a->waits.p99_9};
     for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
         fprintf(out, "%*s", i ? 7 : 8,
