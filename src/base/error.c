@@ -2,6 +2,8 @@
 #include "base/error.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
 
 /* One error, one line, whatever the file had in it. */
 static void keep_printable(char *text)
@@ -35,6 +37,13 @@ void sc_error_place(struct sc_error *err, const char *file, int line, int col)
     err->col = col;
 }
 
+/* "--set POINTER" says already what it is about. */
+static bool names_pointer(const struct sc_error *err)
+{
+    size_t n = strlen(err->file), m = strlen(err->pointer);
+    return n > m && strncmp(err->file, "--set ", 6) == 0 && strcmp(err->file + n - m, err->pointer) == 0;
+}
+
 void sc_error_print(const struct sc_error *err, FILE *out)
 {
     if (err->file[0] != '\0')
@@ -45,7 +54,7 @@ void sc_error_print(const struct sc_error *err, FILE *out)
         fprintf(out, "%d:", err->col);
     if (err->file[0] != '\0')
         fputc(' ', out);
-    if (err->pointer[0] != '\0')
+    if (err->pointer[0] != '\0' && !names_pointer(err))
         fprintf(out, "%s: ", err->pointer);
     fprintf(out, "%s\n", err->message);
 }

@@ -4,8 +4,8 @@
 /* The event calendar: a wheel of buckets a few mean gaps between events wide, a heap for what
  * lies beyond one turn, and the open bucket sorted. Push and pop cost O(1) on average; the wheel
  * fits its width to the events it has seen. Events are ordered by time, then by key, then by
- * target, so that equal times have one order and a run is reproducible. After Brown's calendar queue (CACM 31(10),
- * 1988). */
+ * target, so that equal times have one order and a run is reproducible. After Brown's calendar
+ * queue (CACM 31(10), 1988). */
 #include "base/memory.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,7 +33,7 @@ struct sc_calendar {
     uint32_t free; /* list of unused links; 0: none */
     int shift;     /* a bucket is 2^shift ns wide */
     size_t in_wheel;
-    int64_t far_turn; /* number of the bucket of the first in `far`; INT64_MAX: none */
+    int64_t far_turn;            /* number of the bucket of the first in `far`; INT64_MAX: none */
     struct sc_event *open, *far; /* far: binary heap of what lies beyond one turn */
     size_t open_cap, link_cap, n_far, far_cap;
     size_t seen, work; /* since the last look at the width: events opened, steps taken */

@@ -12,6 +12,7 @@
  *   rule_evaluations                 rules beyond the 10 free ones, a request; 1,000 a second
  * Left out: TLS and its handshakes, slow start, health checks, 503 of a balancer that has yet to
  * grow. */
+#include "num/lookup.h"
 #include "service/sim.h"
 
 #include <stddef.h>
@@ -23,6 +24,7 @@ enum { FREE_RULES = 10 };
 struct config {
     int64_t idle_timeout_ns, zones, rules, connection_ns;
     struct sc_dist overhead_ns;
+    const struct sc_lookup *overhead;
     double new_connections_per_request_frac;
     bool internal;
     int64_t new_connections_micro; /* by open: a request's */
@@ -70,6 +72,7 @@ static int alb_open(struct sc_service *s, const struct sc_opening *o, struct sc_
         {"LCU", "elb.alb_lcu_hour", "rule_evaluations", SC_CHARGE_LCU, 1000 * 3600, false},
         {"public IPv4", "vpc.public_ipv4_hour", "ipv4_ms", SC_CHARGE_SUM, 3600000, false}};
     struct config *c = s->config;
+    c->overhead = sc_lookup_new(&c->overhead_ns, o->arena);
     (void)err;
     c->new_connections_micro = (int64_t)(c->new_connections_per_request_frac * 1e6 + 0.5);
     size_t n = sizeof charges / sizeof *charges - c->internal;
@@ -134,7 +137,7 @@ static struct sc_reply finish(struct sc_node *n, const struct sc_call *call, boo
         r.answer = 502;
     }
     r.at_ns +=
-        (int64_t)sc_dist_draw(&c->overhead_ns, sc_node_key(n, call->id, SC_DRAW_OVERHEAD), 0);
+        (int64_t)sc_lookup_draw(c->overhead, sc_node_key(n, call->id, SC_DRAW_OVERHEAD));
     sc_node_count(n, call->flags, r.outcome, r.at_ns - call->at_ns);
     if (SC_UNLIKELY(call->flags & SC_FOLLOWED))
         sc_sim_follow(n->sim, r.at_ns, n->service->name, "answers %d", r.answer);

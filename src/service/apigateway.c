@@ -8,6 +8,7 @@
  * Requests that the gateway throttles are not billed. Left out: usage plans, authorizers, request validation; a cache hit is a
  * stated share of reads, not a simulated cache. */
 #include "io/fields.h"
+#include "num/lookup.h"
 #include "service/sim.h"
 
 #include <stddef.h>
@@ -20,6 +21,7 @@ struct config {
     int kind;
     int64_t throttle_per_s, throttle_burst, timeout_ns;
     struct sc_dist overhead_ns;
+    const struct sc_lookup *overhead;
     int cache_gb;
     double cache_hit_frac;
     uint64_t hit_below;
@@ -48,6 +50,7 @@ static const struct sc_field fields[] = {
 struct state {
     struct sc_bucket stage;
     int64_t hits[2], refused[2];
+    int64_t *work_units; /* by work */
     sc_i128 units[2];
 };
 
@@ -84,6 +87,7 @@ static int gateway_open(struct sc_service *s, const struct sc_opening *o, struct
         c->timeout_ns = most_ns;
     if (c->overhead_ns.kind == SC_DIST_CONSTANT && c->overhead_ns.a < 0)
         c->overhead_ns = c->kind == REST ? sc_dist_lognormal(8e6, 40e6) : sc_dist_lognormal(5e6, 25e6);
+    c->overhead = sc_lookup_new(&c->overhead_ns, o->arena);
     if (c->throttle_burst == 0)
         c->throttle_burst = c->throttle_per_s;
     c->hit_below = c->cache_hit_frac >= 1 ? UINT64_MAX : (uint64_t)(c->cache_hit_frac * 0x1p64);
@@ -100,10 +104,19 @@ static int gateway_open(struct sc_service *s, const struct sc_opening *o, struct
     return 0;
 }
 
+static int64_t units(const struct config *c, const struct sc_work *w)
+{
+    int64_t payload = w->request_bytes > w->response_bytes ? w->request_bytes : w->response_bytes;
+    return c->kind == REST || payload <= UNIT_BYTES ? 1 : (payload + UNIT_BYTES - 1) / UNIT_BYTES;
+}
+
 static void gateway_start(struct sc_node *n)
 {
     const struct config *c = n->config;
     struct state *s = n->state;
+    s->work_units = SC_NEW_ARRAY(n->sim->arena, int64_t, n->sim->n_works);
+    for (int i = 0; i < n->sim->n_works; i++)
+        s->work_units[i] = units(c, &n->sim->work[i]);
     s->stage = sc_bucket_full(c->throttle_per_s, c->throttle_burst, n->sim->from_ns);
 }
 
@@ -118,7 +131,7 @@ static struct sc_reply finish(struct sc_node *n, uint64_t id, int flags, int64_t
     } else if (SC_UNLIKELY(r.outcome != SC_COMPLETED)) {
         r.answer = r.outcome == SC_THROTTLED ? (c->kind == REST ? 500 : 503) : 502;
     }
-    r.at_ns += (int64_t)sc_dist_draw(&c->overhead_ns, sc_node_key(n, id, SC_DRAW_OVERHEAD), 0);
+    r.at_ns += (int64_t)sc_lookup_draw(c->overhead, sc_node_key(n, id, SC_DRAW_OVERHEAD));
     sc_node_count(n, flags, r.outcome, r.at_ns - start_ns);
     if (SC_UNLIKELY(flags & SC_FOLLOWED))
         sc_sim_follow(n->sim, r.at_ns, n->service->name, "answers %d", r.answer);
@@ -146,12 +159,6 @@ static SC_COLD struct sc_reply refuse(struct sc_node *n, const struct sc_call *c
     return (struct sc_reply){.at_ns = call->at_ns, .answer = 429, .outcome = SC_THROTTLED};
 }
 
-static int64_t units(const struct config *c, const struct sc_work *w)
-{
-    int64_t payload = w->request_bytes > w->response_bytes ? w->request_bytes : w->response_bytes;
-    return c->kind == REST || payload <= UNIT_BYTES ? 1 : (payload + UNIT_BYTES - 1) / UNIT_BYTES;
-}
-
 static struct sc_reply gateway_arrive(struct sc_node *n, const struct sc_call *call)
 {
     const struct config *c = n->config;
@@ -160,7 +167,7 @@ static struct sc_reply gateway_arrive(struct sc_node *n, const struct sc_call *c
     n->counts[counted].requests++;
     if (SC_UNLIKELY(!admit(n, call->at_ns)))
         return refuse(n, call);
-    s->units[counted] += units(c, &n->sim->work[call->work]);
+    s->units[counted] += s->work_units[call->work];
     if (c->hit_below > 0 && c->cacheable[call->work] && sc_node_key(n, call->id, SC_DRAW_CACHE) < c->hit_below) {
         s->hits[counted]++;
         return finish(n, call->id, call->flags, call->at_ns, (struct sc_reply){.at_ns = call->at_ns, .answer = 200});

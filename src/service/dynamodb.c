@@ -7,6 +7,7 @@
  * binds is the table and the partition's hard limit. Items are spread evenly over partitions but for a stated hot share. Left
  * out: splitting for heat, secondary indexes, transactions' conflicts, auto scaling, DAX; storage is what the scenario says. */
 #include "io/fields.h"
+#include "num/lookup.h"
 #include "num/rng.h"
 #include "service/sim.h"
 
@@ -24,6 +25,7 @@ struct config {
     double stored_gb, hot_frac;
     int64_t retries, retry_base_ns, retry_cap_ns;
     struct sc_dist read_ns, write_ns;
+    const struct sc_lookup *read, *write;
     int64_t network_ns, partitions;
 };
 
@@ -57,9 +59,9 @@ struct side {
     struct sc_bucket table;
     struct sc_bucket *partition;
     int64_t limit_per_s;            /* on demand: what the table takes now */
-    int64_t second, used;           /* of the second under way */
+    int64_t second_end_ns, used;    /* of the second under way */
     int64_t peak, peak_before;      /* units a second: in this half hour, and before it */
-    int64_t window;                 /* number of the half hour */
+    int64_t window_end_ns;          /* of the half hour */
 };
 
 struct state {
@@ -72,6 +74,8 @@ static int table_open(struct sc_service *s, const struct sc_opening *o, struct s
 {
     (void)err;
     struct config *c = s->config;
+    c->read = sc_lookup_new(&c->read_ns, o->arena);
+    c->write = sc_lookup_new(&c->write_ns, o->arena);
     bool provisioned = c->capacity == PROVISIONED;
     double reads = (double)(provisioned ? c->rcu : c->start_rru), writes = (double)(provisioned ? c->wcu : c->start_wru);
     double by_rate = reads / PARTITION_RCU + writes / PARTITION_WCU, by_size = c->stored_gb / 10;
@@ -100,7 +104,8 @@ static void side_start(struct sc_node *n, struct side *d, int64_t rate, int64_t 
     d->table = sc_bucket_full(rate, rate * burst, now_ns);
     d->limit_per_s = rate;
     d->peak_before = rate / 2;
-    d->window = d->second = INT64_MIN;
+    d->second_end_ns = now_ns + SECOND_NS;
+    d->window_end_ns = now_ns + WINDOW_NS;
     d->partition = SC_NEW_ARRAY(n->sim->arena, struct sc_bucket, c->partitions);
     for (int64_t i = 0; i < c->partitions; i++)
         d->partition[i] = sc_bucket_full(partition_rate, partition_rate, now_ns);
@@ -133,20 +138,10 @@ static int64_t units_of(const struct sc_op *op)
     return steps * (op->transactional ? 4 : op->consistent ? 2 : 1);
 }
 
-/* On demand: half an hour's peak doubles what the table takes at once in the next (DDB-OD-1). */
-static void follow_peak(struct side *d, int64_t now_ns, int64_t units)
+/* A half hour is over: its peak doubles what the table takes at once from now on (DDB-OD-1). */
+static SC_COLD void turn_window(struct side *d, int64_t now_ns)
 {
-    int64_t second = now_ns / SECOND_NS, window = now_ns / WINDOW_NS;
-    if (second != d->second) {
-        if (d->used > d->peak)
-            d->peak = d->used;
-        d->used = 0;
-        d->second = second;
-    }
-    d->used += units;
-    if (window == d->window)
-        return;
-    d->window = window;
+    d->window_end_ns = now_ns + WINDOW_NS;
     if (d->peak > d->peak_before)
         d->peak_before = d->peak;
     d->peak = 0;
@@ -156,21 +151,37 @@ static void follow_peak(struct side *d, int64_t now_ns, int64_t units)
     }
 }
 
+/* On demand: the peak is of what was served, second by second. */
+static inline void follow_peak(struct side *d, int64_t now_ns, int64_t units)
+{
+    if (now_ns >= d->second_end_ns) {
+        int64_t rate = d->used < d->limit_per_s ? d->used : d->limit_per_s; /* a saved-up burst is no rate */
+        if (rate > d->peak)
+            d->peak = rate;
+        d->used = 0;
+        d->second_end_ns = now_ns + SECOND_NS;
+        if (now_ns >= d->window_end_ns)
+            turn_window(d, now_ns);
+    }
+    d->used += units;
+}
+
 static bool take(struct sc_node *n, struct side *d, uint64_t key, int64_t now_ns, int64_t units)
 {
     const struct config *c = n->config;
-    if (c->capacity == ON_DEMAND)
-        follow_peak(d, now_ns, units);
     bool hot = c->hot_frac > 0 && sc_unit(sc_draw(key, 0)) < c->hot_frac;
     uint64_t place = hot || c->partitions == 1 ? 0 : sc_draw(key, 1) % (uint64_t)c->partitions;
     struct sc_bucket *p = &d->partition[place];
     int64_t slice = units < p->per_s ? units : p->per_s; /* one operation larger than a second's worth drains a second */
     if (!sc_bucket_take(p, now_ns, slice))
         return false;
-    if (sc_bucket_take(&d->table, now_ns, units))
-        return true;
-    sc_bucket_return(p, slice);
-    return false;
+    if (!sc_bucket_take(&d->table, now_ns, units)) {
+        sc_bucket_return(p, slice);
+        return false;
+    }
+    if (c->capacity == ON_DEMAND)
+        follow_peak(d, now_ns, units);
+    return true;
 }
 
 static bool writes(const struct sc_op *op)
@@ -198,7 +209,7 @@ static struct sc_reply serve(struct sc_node *n, const struct sc_op *op, uint64_t
                         : 1;
     struct sc_reply r = {.at_ns = now_ns, .answer = 200};
     for (int64_t i = 0; i < pages; i++)
-        r.at_ns += c->network_ns + (int64_t)sc_dist_draw(write ? &c->write_ns : &c->read_ns, sc_draw(key, 8 + (uint64_t)i), 0);
+        r.at_ns += c->network_ns + (int64_t)sc_lookup_draw(write ? c->write : c->read, sc_draw(key, 8 + (uint64_t)i));
     if (op->fail_below > 0 && sc_draw(id, 7) < op->fail_below)
         r.answer = op->answer;
     return r;

@@ -11,72 +11,14 @@
  *
  * Left out, until the data ask for it: proactive init, suppressed init after a failure (LAMBDA-LIFE-3, -4), the 10 s limit of
  * init, noise of the host, the asynchronous path. A request that times out resets its environment: the next one is cold. */
-#include "io/fields.h"
 #include "num/rng.h"
-#include "service/pool.h"
+#include "service/lambda.h"
 
-#include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #define MS_NS UINT64_C(1000000)
 static const int64_t SECOND_NS = INT64_C(1000000000);
 static const double VCPU_MB = 1769; /* LAMBDA-CPU-1 */
-
-enum per { PER_FUNCTION, PER_KEY };
-
-struct config {
-    const char *runtime, *package, *arch, *vpc;
-    int package_choice, arch_choice, vpc_choice, per, memory_from, reuse;
-    int64_t memory_mb, timeout_ns, reserved, provisioned, provisioned_at_ns, scaling_per_10s, start, ephemeral_mb;
-    int64_t max_age_ns, logs_bytes, nat_bytes;
-    struct sc_dist keep_alive_ns, init_ns, overhead_ns, first_invoke_ns, provisioned_prep_ns;
-    bool init_given;
-    struct sc_keep_alive keep;
-};
-
-#define AT(member) offsetof(struct config, member)
-
-static const struct sc_field fields[] = {
-    {"runtime", "language runtime, as in models/coldstart: sets the init duration", SC_FIELD_TEXT, AT(runtime),
-     .text = "python3.13", .source = "LAMBDA-COLD-1"},
-    {"package", "deployment package", SC_FIELD_CHOICE, AT(package_choice), .choices = "zip|image", .source = "LAMBDA-COLD-1"},
-    {"arch", "processor", SC_FIELD_CHOICE, AT(arch_choice), .choices = "x86_64|arm64"},
-    {"vpc", "network: none, a VPC of today, or one of before September 2019", SC_FIELD_CHOICE, AT(vpc_choice),
-     .choices = "none|vpc|vpc_2019", .source = "LAMBDA-VPC-1, LAMBDA-VPC-OLD"},
-    {"memory_mb", "memory; CPU is proportional to it", SC_FIELD_INT, AT(memory_mb), 128, 128, 10240, .source = "LAMBDA-CPU-1"},
-    {"memory_from", "whose memory counts: the scenario's, or each key's in the trace (rounded up to 1 MB, 128 at least)",
-     SC_FIELD_CHOICE, AT(memory_from), .choices = "scenario|trace"},
-    {"per", "one pool of environments for the function, or one for each key of the trace", SC_FIELD_CHOICE, AT(per),
-     .choices = "function|key"},
-    {"timeout_s", "execution ends after", SC_FIELD_NS, AT(timeout_ns), 3, 0.001, 900, .source = "LAMBDA-LIM-1"},
-    {"ephemeral_mb", "/tmp; above 512 MB it costs", SC_FIELD_INT, AT(ephemeral_mb), 512, 512, 10240, .source = "LAMBDA-LIM-1"},
-    {"init_ms", "init duration, instead of the runtime's", SC_FIELD_DIST, AT(init_ns), -1, 0, 900000,
-     .source = "models/coldstart"},
-    {"overhead_ms", "of a cold start beyond init: placement, download; waited for, not billed", SC_FIELD_DIST,
-     AT(overhead_ns), 50, 0, 60000, .source = "LAMBDA-COLD-4"},
-    {"first_invoke_ms", "extra of an environment's first invocation, on one vCPU: connections, lazy loading", SC_FIELD_DIST,
-     AT(first_invoke_ns), 0, 0, 60000, .source = "LAMBDA-COLD-3"},
-    {"keep_alive_s", "how long an idle environment stays", SC_FIELD_DIST, AT(keep_alive_ns), 0, 0, 604800,
-     .text = "{\"normal\": {\"mean\": 320, \"sd\": 17}}", .source = "LAMBDA-IDLE-1"},
-    {"max_age_h", "an idle environment older than this is recycled; 0: never", SC_FIELD_NS, AT(max_age_ns), 2, 0, 87600,
-     .source = "LAMBDA-LIFE-5"},
-    {"reuse", "which idle environment takes the next request", SC_FIELD_CHOICE, AT(reuse),
-     .choices = "mru|newest_created|lru|random", .source = "LAMBDA-REUSE-1"},
-    {"reserved_concurrency", "executions kept for the function and its most; -1: none", SC_FIELD_INT, AT(reserved), -1, -1,
-     1e7, .source = "LAMBDA-RESV-1"},
-    {"provisioned_concurrency", "environments kept ready", SC_FIELD_INT, AT(provisioned), 0, 0, 1e7, .source = "LAMBDA-PC-1"},
-    {"provisioned_at_s", "when they are asked for, from hour 0; -1: long before", SC_FIELD_NS, AT(provisioned_at_ns), -1, -1,
-     3.2e8, .source = "LAMBDA-PC-2"},
-    {"provisioned_prep_s", "before the allocation of 6,000 a minute begins", SC_FIELD_DIST, AT(provisioned_prep_ns), 0, 0, 3600,
-     .text = "{\"uniform\": {\"min\": 60, \"max\": 120}}", .source = "LAMBDA-PC-2"},
-    {"scaling_per_10s", "new environments each 10 s at the most; 0: no limit", SC_FIELD_INT, AT(scaling_per_10s), 1000, 0, 1e8,
-     .source = "LAMBDA-SCALE-1"},
-    {"start", "idle environments at the beginning of the warm-up", SC_FIELD_INT, AT(start), .max = 1e7},
-    {"logs_bytes", "log data of one invocation: START, END and REPORT lines and what the code writes", SC_FIELD_INT,
-     AT(logs_bytes), 400, 0, 1e9, .source = "three platform lines with 26 bytes each of overhead, measured on samples"},
-    {"nat_bytes", "bytes of one invocation that pass a NAT gateway", SC_FIELD_INT, AT(nat_bytes), .max = 1e12},
-    {.key = NULL}};
 
 /* One function's environments; "per": "key" has one of these for every key. */
 struct function {
@@ -111,7 +53,7 @@ struct state {
     int64_t *left;                   /* executions that may still begin: of the reserved part or of the account's rest */
     struct sc_bucket own_requests;   /* ten times what is reserved */
     struct sc_bucket *requests;
-    struct sc_bucket scaling;
+    struct sc_bucket scaling;        /* in tenths of an environment, so that a number each 10 s is whole each second */
     struct sc_bucket provisioned_requests;
     int64_t reserved_left;
     struct sc_pool provisioned;      /* idle provisioned environments */
@@ -124,88 +66,7 @@ struct state {
 };
 
 enum { ON_DEMAND, PROVISIONED, RESET };
-
-static void add_charges(struct sc_service *s, const struct sc_opening *o)
-{
-    const struct config *c = s->config;
-    bool arm = strcmp(c->arch, "arm64") == 0;
-    const int64_t gb_s = INT64_C(1024) * 1000;
-    sc_service_charge(s, o, (struct sc_charge){"requests", "lambda.requests", "requests", SC_CHARGE_SUM, 1, false});
-    sc_service_charge(s, o, (struct sc_charge){"duration", arm ? "lambda.duration_arm" : "lambda.duration_x86",
-                                               "billed_mb_ms", SC_CHARGE_SUM, gb_s, false});
-    if (c->provisioned > 0) {
-        sc_service_charge(s, o, (struct sc_charge){"provisioned concurrency",
-                                                   arm ? "lambda.provisioned_concurrency_arm"
-                                                       : "lambda.provisioned_concurrency_x86",
-                                                   "provisioned_mb_ms", SC_CHARGE_SUM, gb_s, false});
-        sc_service_charge(s, o, (struct sc_charge){"provisioned duration",
-                                                   arm ? "lambda.provisioned_duration_arm" : "lambda.provisioned_duration_x86",
-                                                   "provisioned_billed_mb_ms", SC_CHARGE_SUM, gb_s, false});
-    }
-    if (c->ephemeral_mb > 512)
-        sc_service_charge(s, o, (struct sc_charge){"ephemeral storage", "lambda.ephemeral_storage", "ephemeral_mb_ms",
-                                                   SC_CHARGE_SUM, gb_s, false});
-    if (c->logs_bytes > 0)
-        sc_service_charge(s, o, (struct sc_charge){"logs", "cloudwatch.logs_vended_standard", "log_bytes", SC_CHARGE_SUM,
-                                                   INT64_C(1) << 30, false});
-    if (c->nat_bytes > 0)
-        sc_service_charge(s, o, (struct sc_charge){"NAT data", "vpc.nat_gateway_gb", "nat_bytes", SC_CHARGE_SUM, INT64_C(1) << 30,
-                                                   false});
-}
-
-static int check_limits(const struct sc_service *s, struct sc_error *err)
-{
-    const struct config *c = s->config;
-    int64_t account = s->architecture->account.concurrency;
-    if (c->reserved >= 0 && c->reserved > account - 100)
-        return sc_fail(err, "/reserved_concurrency",
-                       "%lld leaves less than 100 of the account's concurrency of %lld unreserved; raise "
-                       "account/concurrency or reserve %lld at the most",
-                       (long long)c->reserved, (long long)account, (long long)(account > 100 ? account - 100 : 0));
-    if (c->reserved >= 0 && c->provisioned > c->reserved)
-        return sc_fail(err, "/provisioned_concurrency", "%lld is above the function's reserved_concurrency, %lld",
-                       (long long)c->provisioned, (long long)c->reserved);
-    if (c->reserved < 0 && c->provisioned > 0 && c->provisioned > account - 100)
-        return sc_fail(err, "/provisioned_concurrency",
-                       "%lld is above the account's concurrency of %lld less 100; raise account/concurrency",
-                       (long long)c->provisioned, (long long)account);
-    if (c->per == PER_KEY && c->provisioned > 0)
-        return sc_fail(err, "/provisioned_concurrency", "it cannot be combined with \"per\": \"key\"");
-    if (c->per == PER_KEY && !s->pool_name)
-        return sc_fail(err, "/per", "\"key\" needs a trace whose rows name a key");
-    if (c->memory_from == 1 && !s->pool_memory_mb)
-        return sc_fail(err, "/memory_from", "\"trace\" needs a trace that gives memory, and \"per\": \"key\"");
-    return 0;
-}
-
-static int lambda_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)
-{
-    struct config *c = s->config;
-    c->package = c->package_choice == 0 ? "zip" : "image";
-    c->arch = c->arch_choice == 0 ? "x86_64" : "arm64";
-    if (check_limits(s, err) != 0)
-        return -1;
-    if (c->init_ns.kind == SC_DIST_CONSTANT && c->init_ns.a < 0) {
-        const struct sc_dist *d = o->coldstart(o, c->runtime, c->package, c->arch, err);
-        if (!d)
-            return -1;
-        c->init_ns = *d;
-    }
-    c->keep = (struct sc_keep_alive){.reuse = (enum sc_reuse)c->reuse, .idle_ns = c->keep_alive_ns};
-    c->keep.sure_ns = c->keep.reuse == SC_REUSE_MRU ? (int64_t)sc_dist_min(&c->keep_alive_ns) : 0;
-    c->keep.max_age_ns = c->max_age_ns > 0 ? c->max_age_ns : INT64_MAX;
-    add_charges(s, o);
-    return 0;
-}
-
-static int64_t lambda_memory_ns(const struct sc_service *s)
-{
-    const struct config *c = s->config;
-    double idle_ns = sc_dist_max(&c->keep_alive_ns), longest_ns = (double)(c->timeout_ns + 10 * SECOND_NS);
-    if (idle_ns > 2 * sc_dist_mean(&c->keep_alive_ns)) /* no end: twice the mean leaves little behind */
-        idle_ns = 2 * sc_dist_mean(&c->keep_alive_ns);
-    return (int64_t)(idle_ns + longest_ns);
-}
+enum { TENTHS = 10 };
 
 static double cpu_factor(int64_t memory_mb)
 {
@@ -214,7 +75,7 @@ static double cpu_factor(int64_t memory_mb)
 
 static int64_t pool_memory_mb(const struct sc_node *n, int pool)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     if (c->memory_from == 0)
         return c->memory_mb;
     double mb = n->service->pool_memory_mb[pool];
@@ -224,7 +85,7 @@ static int64_t pool_memory_mb(const struct sc_node *n, int pool)
 
 static void start_provisioned(struct sc_node *n)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     s->provisioned_ready_ns = INT64_MAX;
     if (c->provisioned == 0)
@@ -244,7 +105,7 @@ static void start_provisioned(struct sc_node *n)
 
 static void start_idle(struct sc_node *n)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     for (int64_t i = 0; i < c->start; i++) {
         uint32_t index = sc_sim_instance_new(n);
@@ -264,7 +125,7 @@ static enum way way_of(const struct sc_work *w)
 
 static void lambda_start(struct sc_node *n)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     struct sc_account *a = &n->sim->account;
     int64_t now_ns = n->sim->from_ns;
@@ -283,9 +144,9 @@ static void lambda_start(struct sc_node *n)
     s->own_requests = sc_bucket_full(10 * c->reserved, 10 * c->reserved, now_ns);
     s->requests = reserved ? &s->own_requests : &a->lambda_requests;
     s->scaling = c->scaling_per_10s == 0 ? sc_bucket_full(0, 0, now_ns)
-                                         : sc_bucket_full(c->scaling_per_10s / 10, c->scaling_per_10s, now_ns);
+                                         : sc_bucket_full(c->scaling_per_10s, TENTHS * c->scaling_per_10s, now_ns);
     s->plain = c->provisioned == 0 && c->ephemeral_mb <= 512;
-    s->keyed = c->per == PER_KEY;
+    s->keyed = c->per == SC_LAMBDA_PER_KEY;
     start_provisioned(n);
     start_idle(n);
 }
@@ -322,9 +183,9 @@ struct admitted {
 
 static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_call *call, uint32_t pool)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
-    if (!sc_bucket_take(&s->scaling, call->at_ns, 1))
+    if (!sc_bucket_take(&s->scaling, call->at_ns, TENTHS))
         return (struct admitted){0};
     struct admitted a = {.instance = sc_sim_instance_new(n), .cold = true};
     struct sc_instance *inst = &n->sim->instance[a.instance];
@@ -357,7 +218,7 @@ static struct admitted admit_provisioned(struct sc_node *n, const struct sc_call
 /* An idle environment within the limits, or 0: then nothing has been taken. */
 static inline uint32_t admit_warm(struct sc_node *n, const struct sc_call *call, struct function *f)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     if (SC_UNLIKELY(*s->left <= 0 || !sc_bucket_take(s->requests, call->at_ns, 1)))
         return 0;
@@ -372,7 +233,7 @@ static inline uint32_t admit_warm(struct sc_node *n, const struct sc_call *call,
 
 static struct admitted admit(struct sc_node *n, const struct sc_call *call, uint32_t pool)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     struct admitted a = {0};
     if (c->provisioned > 0) {
@@ -426,7 +287,7 @@ static SC_COLD void bill_cold(struct fresh *t, uint64_t mb, uint64_t init_ns, ui
 /* Meters of one execution of `run_ns` after an init of `init_ns`. */
 static inline void bill(struct sc_node *n, int flags, const struct sc_instance *inst, int64_t init_ns, int64_t run_ns)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     struct fresh *t = &s->tally[flags & SC_COUNTED].fresh;
     uint64_t mb = (uint64_t)s->function[inst->pool].memory_mb, took_ns = (uint64_t)run_ns;
@@ -494,14 +355,14 @@ static inline int64_t quick_run_ns(const struct sc_node *n, const struct sc_call
 static int64_t lambda_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, int64_t cpu_ns)
 {
     const struct state *s = n->state;
-    const struct config *c = n->config;
-    return at_ns + (int64_t)((double)cpu_ns * s->function[c->per == PER_KEY ? f->pool : 0].cpu_factor);
+    const struct sc_lambda *c = n->config;
+    return at_ns + (int64_t)((double)cpu_ns * s->function[c->per == SC_LAMBDA_PER_KEY ? f->pool : 0].cpu_factor);
 }
 
 /* A program that has to look at others runs in a frame. */
 static SC_APART struct sc_reply run_in_frame(struct sc_node *n, const struct sc_call *call, struct admitted a)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct sc_frame *f = sc_sim_frame_new(n, call);
     int64_t handler_ns = call->at_ns + a.overhead_ns + a.init_ns, at_ns = handler_ns + a.first_ns;
     f->instance = a.instance;
@@ -519,7 +380,7 @@ static SC_APART struct sc_reply run_in_frame(struct sc_node *n, const struct sc_
  * is compiled in: a warm execution of a plain function. */
 SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *call, struct admitted a, bool plain)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     struct sc_instance *inst = &n->sim->instance[a.instance];
     const struct function *f = &s->function[inst->pool];
@@ -577,7 +438,7 @@ static struct sc_reply lambda_arrive(struct sc_node *n, const struct sc_call *ca
 
 static void lambda_done(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct sc_instance *inst = &n->sim->instance[f->instance];
     int64_t handler_ns = f->deadline_ns - c->timeout_ns;
     bill(n, f->flags, inst, f->own_ns[0], r.at_ns - handler_ns);
@@ -612,7 +473,7 @@ static SC_COLD void wake_otherwise(struct sc_node *n, uint32_t index, int64_t at
 static void lambda_wake(struct sc_node *n, uint32_t index, uint32_t key, int64_t at_ns)
 {
     (void)key;
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     struct sc_instance *inst = &n->sim->instance[index];
     sc_node_inflight(n, at_ns, -1);
@@ -628,7 +489,7 @@ static void lambda_wake(struct sc_node *n, uint32_t index, uint32_t key, int64_t
 /* The horizon closes: idle environments were there until they expire, busy ones to the end. */
 static void lambda_end(struct sc_node *n, int64_t at_ns)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     struct sc_instance *inst = n->sim->instance;
     for (uint32_t i = n->sim->free_instance; i != 0; i = inst[i].next)
@@ -648,7 +509,7 @@ static void lambda_end(struct sc_node *n, int64_t at_ns)
 static void report_keys(struct sc_node *n, struct sc_ledger *l)
 {
     const struct state *s = n->state;
-    for (int i = 0; n->service->pool_name && i < n->service->n_pools; i++) {
+    for (int i = 0; s->keyed && i < n->service->n_pools; i++) {
         const char *name = sc_arena_printf(l->arena, "%s/%s", n->service->name, n->service->pool_name[i]);
         sc_ledger_count(l, name, "requests", s->function[i].requests[1]);
         sc_ledger_count(l, name, "cold_starts", s->function[i].cold[1]);
@@ -657,7 +518,7 @@ static void report_keys(struct sc_node *n, struct sc_ledger *l)
 
 static void lambda_report(struct sc_node *n, struct sc_ledger *l)
 {
-    const struct config *c = n->config;
+    const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     struct tally *t = &s->tally[1];
     const char *name = n->service->name;
@@ -691,12 +552,12 @@ static void lambda_report(struct sc_node *n, struct sc_ledger *l)
 const struct sc_service_type sc_lambda_type = {
     .name = "lambda",
     .summary = "AWS Lambda function: concurrency, cold starts, keep-alive, billed time",
-    .config_size = sizeof(struct config),
+    .config_size = sizeof(struct sc_lambda),
     .state_size = sizeof(struct state),
-    .fields = fields,
+    .fields = sc_lambda_fields,
     .computes = true,
-    .open = lambda_open,
-    .memory_ns = lambda_memory_ns,
+    .open = sc_lambda_open,
+    .memory_ns = sc_lambda_memory_ns,
     .start = lambda_start,
     .arrive = lambda_arrive,
     .resume = sc_steps_run,

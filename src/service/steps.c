@@ -87,7 +87,8 @@ static struct sc_reply ask(struct sc_node *n, const struct sc_frame *f, const st
 {
     const struct sc_architecture *a = n->sim->architecture;
     struct sc_call call = {
-        .at_ns = at_ns, .id = child_id(f, op), .first_ns = -1, .work = op->work, .flags = f->flags, .op = op};
+        .at_ns = at_ns, .id = child_id(f, op), .trace_ns = f->trace_ns, .first_ns = -1, .op = op, .pool = f->pool,
+        .work = op->work, .flags = f->flags};
     int target = op->kind == SC_OP_STORE ? a->store[op->store] : a->callee[op->work];
     return sc_node_arrive(&n->sim->node[target], &call);
 }
@@ -165,7 +166,7 @@ static void run_from(struct sc_node *n, struct sc_frame *f, int64_t t)
             r = ask(n, f, op, t);
             if (r.waiting) {
                 sc_sim_await(n->sim, f, r);
-                if (f->deadline_ns < INT64_MAX && op->kind == SC_OP_CALL)
+                if (f->deadline_ns < INT64_MAX)
                     sc_sim_deadline(n->sim, f, f->deadline_ns);
                 return;
             }

@@ -12,6 +12,17 @@ static double unknown(const struct sc_source *s, int64_t from_ns, int64_t to_ns)
     return pause_ns > 0 ? (double)config->users * ((double)to_ns - (double)from_ns) / pause_ns : 0;
 }
 
+/* Users who lose no time would ask without end at one instant, where nothing else takes time either. */
+static int open_closed(struct sc_source *s, struct sc_arena *arena, struct sc_error *err)
+{
+    const struct sc_closed *config = s->config;
+    (void)arena;
+    if (sc_dist_mean(&config->think_ns) + (double)s->rtt_ns < 1000)
+        return sc_fail(err, NULL,
+                       "users pause for less than 0.001 ms between two requests; raise think_ms or the traffic's rtt_ms");
+    return 0;
+}
+
 static const struct sc_field fields[] = {
     {.key = "users",
      .help = "how many ask at once",
@@ -36,6 +47,7 @@ const struct sc_traffic_type sc_closed_traffic = {
     .size = sizeof(struct sc_closed),
     .fields = fields,
     .driven = true,
+    .open = open_closed,
     .expected = unknown,
     .period_ns = sc_shape_stationary,
 };

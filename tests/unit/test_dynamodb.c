@@ -180,9 +180,25 @@ static void contradictions_are_refused(void **state)
     }
 }
 
+/* DDB-OD-1: twice the previous peak that was served. Here 4,000/s are wanted and 250/s taken; after half an hour 500/s
+ * may be taken at once, not 8,000. */
+static void throttled_demand_is_no_peak(void **state)
+{
+    (void)state;
+    static const struct arrivals a[] = {COME(3000, 60 * S, S / 1000, 0), COME(5000, 1860 * S, S / 1000, 0), NO_MORE};
+    struct world w = {.arrivals = a};
+    world_set(&w, "/common/t",
+              "{\"type\": \"dynamodb\", \"attempts\": 1, \"start_wru_per_s\": 250}");
+    world_run(&w, rows);
+    /* 250 + 250 x 3, then 500 + 500 x 5 */
+    world_between(&w, "t/write_units", 1000 + 3000 - 600, 1000 + 3000 + 10);
+    world_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(throttled_demand_is_no_peak),
         cmocka_unit_test(a_throttle_ends_the_work),
         cmocka_unit_test(retries_may_save_it),
         cmocka_unit_test(latency_is_the_tables_and_the_networks),

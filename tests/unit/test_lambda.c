@@ -253,7 +253,7 @@ static void contradictions_are_refused(void **state)
         const char *key, *value, *pointer, *words;
     } cases[] = {
         {FN "reserved_concurrency", "901", FN "reserved_concurrency", "less than 100"},
-        {FN "provisioned_concurrency", "901", FN "provisioned_concurrency", "less 100"},
+        {FN "provisioned_concurrency", "901", FN "provisioned_concurrency", "less than 100"},
         {FN "per", "key", FN "per", "needs a trace whose rows name a key"},
         {FN "memory_from", "trace", FN "memory_from", "needs a trace that gives memory"},
         {FN "memory_mb", "127", FN "memory_mb", "128"},
@@ -317,9 +317,69 @@ static void places_are_free_when_executions_end(void **state)
     world_end(&w);
 }
 
+/* scaling_per_10s below 10, or no multiple of it: the refill is cut to whole tokens a second. */
+static void a_slow_scaling_rate_refills(void **state)
+{
+    (void)state;
+    static const struct arrivals a[] = {COME(8, 0, 0, 800000), COME(8, 10 * S, 0, 800000), NO_MORE};
+    struct world w = {.arrivals = a};
+    world_set(&w, FN "scaling_per_10s", "5");
+    world_set(&w, FN "timeout_s", "900");
+    world_run(&w, rows);
+    world_is(&w, "fn/cold_starts", 10);
+    world_end(&w);
+}
+
+/* A time-out that comes while the SDK backs off ends the execution then, not when the table has answered. */
+static void a_time_out_within_a_stores_retries_frees_its_environment(void **state)
+{
+    (void)state;
+    static const char text[] = JSON({
+        "horizon_h": 0.1, "warmup_h": 0,
+        "work": {"w": {"steps": [{"put": "t", "item_bytes": 358400}]}},
+        "traffic": {"x": {"profile": {"constant": {"per_s": 1}}}},
+        "common": {"t": {"type": "dynamodb", "capacity": "provisioned", "wcu": 1, "network_ms": 0}},
+        "architectures": {"a": {"entry": "fn", "services": {
+            "fn": {"type": "lambda", "overhead_ms": 0, "init_ms": 0, "timeout_s": 0.5}}}}
+    });
+    struct world w = {0};
+    world_run(&w, text);
+    world_is(&w, "fn/peak_concurrency", 1);
+    world_end(&w);
+}
+
+/* Two reservations together may leave less than 100 unreserved. */
+static void reservations_are_checked_together(void **state)
+{
+    (void)state;
+    static const struct arrivals a[] = {COME(1, 0, 0, 1), NO_MORE};
+    struct world w = {.arrivals = a};
+    world_set(&w, FN "reserved_concurrency", "500");
+    world_set(&w, "/architectures/a/services/other",
+              "{\"type\": \"lambda\", \"reserved_concurrency\": 401}");
+    assert_int_equal(world_load(&w, rows), -1);
+    world_end(&w);
+}
+
+static void provisions_are_checked_together(void **state)
+{
+    (void)state;
+    static const struct arrivals a[] = {COME(1, 0, 0, 1), NO_MORE};
+    struct world w = {.arrivals = a};
+    world_set(&w, FN "provisioned_concurrency", "500");
+    world_set(&w, "/architectures/a/services/other",
+              "{\"type\": \"lambda\", \"provisioned_concurrency\": 600}");
+    assert_int_equal(world_load(&w, rows), -1);
+    world_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_slow_scaling_rate_refills),
+        cmocka_unit_test(a_time_out_within_a_stores_retries_frees_its_environment),
+        cmocka_unit_test(reservations_are_checked_together),
+        cmocka_unit_test(provisions_are_checked_together),
         cmocka_unit_test(what_exceeds_the_concurrency_is_throttled),
         cmocka_unit_test(throttles_are_not_billed),
         cmocka_unit_test(time_outs_are_billed_and_reset),

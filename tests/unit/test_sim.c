@@ -49,7 +49,7 @@ static void the_warm_up_does_not_count(void **state)
                                         "clients.a/attempts"};
     for (int i = 0; i < 6; i++)
         world_is(&w, names[i], all);
-    world_is(&w, "fn/cold_starts", 0);
+    world_between(&w, "fn/cold_starts", 0, 4); /* of some ten in all: the others lie before hour 0 */
     world_is(&w, "fn/log_bytes", 400 * all);
     world_is(&w, "t/half_read_units", 3 * world_value(&w, "t/reads"));
     world_is(&w, "t/write_units", world_value(&w, "t/writes"));

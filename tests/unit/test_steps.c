@@ -234,9 +234,25 @@ static void a_throttle_in_a_branch_ends_the_work(void **state)
     world_end(&w);
 }
 
+/* A remote callee is given the duration of the caller's trace, as one in the same process is. */
+static void a_callee_knows_the_traces_duration(void **state)
+{
+    (void)state;
+    static const char *const architecture[] = {"inline", "remote", "tasks"};
+    for (int i = 0; i < 3; i++) {
+        struct world w = {.arrivals = at_5_s};
+        world_set(&w, "/work/w/steps", JSON([{"call": "callee"}]));
+        world_set(&w, "/work/callee/steps", JSON([{"wait_ms": {"trace": 0.5}}]));
+        world_open(&w, one);
+        takes(&w, architecture[i], 200);
+        world_end(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_callee_knows_the_traces_duration),
         cmocka_unit_test(steps_follow_each_other),
         cmocka_unit_test(parallel_ends_with_the_slowest),
         cmocka_unit_test(a_miss_in_a_branch_ends_the_work),
