@@ -13,12 +13,15 @@
 /** Keeps a rare path out of the hot one. */
 #define SC_COLD __attribute__((noinline, cold))
 
-/** Keeps a way that others are faster than, but that is no rarer, out of them: their registers are theirs. */
+/** Keeps a way that others are faster than, but that is no rarer, out of them: their registers are
+ * theirs. */
 #define SC_APART __attribute__((noinline))
 
-/** One function, compiled for the plain CPU, for AVX2 and for AVX-512, chosen when the program starts. All give the same
- * bits: no fused multiply-add (-ffp-contract=off), no reordering. Define SC_NO_CLONES for a build with one version. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(SC_NO_CLONES) && !defined(__SANITIZE_ADDRESS__)
+/** One function, compiled for the plain CPU, for AVX2 and for AVX-512, chosen when the program
+ * starts. All give the same bits: no fused multiply-add (-ffp-contract=off), no reordering. Define
+ * SC_NO_CLONES for a build with one version. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(SC_NO_CLONES) &&   \
+    !defined(__SANITIZE_ADDRESS__)
 #define SC_CLONES __attribute__((target_clones("default", "avx2", "arch=x86-64-v4")))
 #else
 #define SC_CLONES

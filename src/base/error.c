@@ -41,7 +41,8 @@ void sc_error_place(struct sc_error *err, const char *file, int line, int col)
 static bool names_pointer(const struct sc_error *err)
 {
     size_t n = strlen(err->file), m = strlen(err->pointer);
-    return n > m && strncmp(err->file, "--set ", 6) == 0 && strcmp(err->file + n - m, err->pointer) == 0;
+    return n > m && strncmp(err->file, "--set ", 6) == 0 &&
+           strcmp(err->file + n - m, err->pointer) == 0;
 }
 
 void sc_error_print(const struct sc_error *err, FILE *out)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_BASE_ERROR_H
 #define SC_BASE_ERROR_H
-/* A user's mistake, told once: where it is and how to mend it. The struct lives on the caller's stack and is never freed;
- * the first error wins. Contracts between functions are asserted instead, and memory that runs out ends in base/memory. */
+/* A user's mistake, told once: where it is and how to mend it. The struct lives on the caller's
+ * stack and is never freed; the first error wins. Contracts between functions are asserted instead,
+ * and memory that runs out ends in base/memory. */
 #include "base/compiler.h"
 #include <stdio.h>
 

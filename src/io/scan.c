@@ -112,8 +112,8 @@ static int unexpected(const struct scan *s)
                    wanted(s), hint(s));
 }
 
-/* First bytes, how long what they begin is, and between which bounds the second byte must lie: no overlong form, no
- * surrogate, nothing above U+10FFFF (RFC 3629, section 4). */
+/* First bytes, how long what they begin is, and between which bounds the second byte must lie: no
+ * overlong form, no surrogate, nothing above U+10FFFF (RFC 3629, section 4). */
 static const struct lead {
     unsigned char from, to, least, most;
     int length;

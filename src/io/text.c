@@ -77,7 +77,8 @@ bool sc_field_has_default(const struct sc_field *f)
 {
     if (f->required || f->kind == SC_FIELD_JSON || f->kind == SC_FIELD_OBJECT)
         return false;
-    if (!f->text && f->max > f->min && f->def < f->min) /* out of bounds: whoever reads it decides */
+    if (!f->text && f->max > f->min &&
+        f->def < f->min) /* out of bounds: whoever reads it decides */
         return false;
     return f->text || (f->kind != SC_FIELD_TEXT && !isnan(f->def));
 }

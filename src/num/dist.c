@@ -297,7 +297,8 @@ double sc_dist_mean(const struct sc_dist *d)
     }
 }
 
-/* sqrt(-2 log 2^-53), rounded up: a uniform draw is never below 2^-53, so no normal one lies further out. */
+/* sqrt(-2 log 2^-53), rounded up: a uniform draw is never below 2^-53, so no normal one lies
+ * further out. */
 static const double FURTHEST_Z = 8.58;
 
 double sc_dist_min(const struct sc_dist *d)

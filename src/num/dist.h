@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_NUM_DIST_H
 #define SC_NUM_DIST_H
-/* Distributions of durations and sizes, as data. A value is drawn by a key (num/rng.h), one at a time or a block at once,
- * with the same bits either way. Values carry the unit of their parameters: ns where a field's key ends in a time. */
+/* Distributions of durations and sizes, as data. A value is drawn by a key (num/rng.h), one at a
+ * time or a block at once, with the same bits either way. Values carry the unit of their
+ * parameters: ns where a field's key ends in a time. */
 #include "base/error.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,11 +28,14 @@ struct sc_dist {
     const double *p, *x; /* SC_DIST_QUANTILES: p rising from 0 to 1, x not falling; borrowed */
 };
 
-/** Constructors turn what people state into parameters with our own log; all values in one unit, which the draws keep. */
+/** Constructors turn what people state into parameters with our own log; all values in one unit,
+ * which the draws keep. */
 struct sc_dist sc_dist_constant(double value);
 struct sc_dist sc_dist_lognormal(double p50, double p99); /* 0 < p50 <= p99 */
-struct sc_dist sc_dist_gamma(double mean, double cv);     /* coefficient of variation: shape 1/cv^2, scale mean cv^2 */
-struct sc_dist sc_dist_scaled(struct sc_dist d, double factor); /* every value times factor; not for quantiles */
+struct sc_dist
+sc_dist_gamma(double mean, double cv); /* coefficient of variation: shape 1/cv^2, scale mean cv^2 */
+struct sc_dist sc_dist_scaled(struct sc_dist d,
+                              double factor); /* every value times factor; not for quantiles */
 
 /** One value, at least 0. `trace` is what SC_DIST_TRACE multiplies. */
 double sc_dist_draw(const struct sc_dist *d, uint64_t key, double trace);

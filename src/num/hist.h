@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_NUM_HIST_H
 #define SC_NUM_HIST_H
-/* The latency histogram: log-linear, 256 sub-buckets in every octave, so a value is off by less than 0.2 % (half a bucket)
- * and merging is adding. Values are integers from 0 to 2^62, in ns. An octave takes memory when its first value comes.
- * After HdrHistogram (Tene, CC0), whose fixed range of octaves this one leaves open. */
+/* The latency histogram: log-linear, 256 sub-buckets in every octave, so a value is off by less
+ * than 0.2 % (half a bucket) and merging is adding. Values are integers from 0 to 2^62, in ns. An
+ * octave takes memory when its first value comes. After HdrHistogram (Tene, CC0), whose fixed range
+ * of octaves this one leaves open. */
 #include "base/memory.h"
 #include <stdint.h>
 
 enum { SC_HIST_SUB = 256, SC_HIST_OCTAVES = 56 };
 
 struct sc_hist {
-    struct sc_arena *arena;            /* where octaves come from; borrowed */
-    /* Counts by [shift][value >> shift], where the shift leaves 9 bits: the first 256 of a row stay unused, but for shift 0,
-     * so that an index is found without a branch. */
+    struct sc_arena *arena; /* where octaves come from; borrowed */
+    /* Counts by [shift][value >> shift], where the shift leaves 9 bits: the first 256 of a row stay
+     * unused, but for shift 0, so that an index is found without a branch. */
     uint64_t *row[SC_HIST_OCTAVES];
-    int64_t max;                       /* exact, 0 while empty */
-    sc_i128 sum;                       /* exact */
+    int64_t max; /* exact, 0 while empty */
+    sc_i128 sum; /* exact */
 };
 
 void sc_hist_init(struct sc_hist *h, struct sc_arena *arena);
@@ -40,13 +41,15 @@ static inline void sc_hist_add(struct sc_hist *h, int64_t value)
 void sc_hist_merge(struct sc_hist *h, const struct sc_hist *from);
 uint64_t sc_hist_count(const struct sc_hist *h);
 double sc_hist_mean(const struct sc_hist *h); /* exact sum over count; 0 while empty */
-double sc_hist_deviation(const struct sc_hist *h); /* standard deviation from the buckets' middles */
+double
+sc_hist_deviation(const struct sc_hist *h); /* standard deviation from the buckets' middles */
 
-/** The value that the share `q` (0..1) of all values does not exceed: the middle of its bucket, the exact maximum for the
- * last value, 0 while empty. */
+/** The value that the share `q` (0..1) of all values does not exceed: the middle of its bucket, the
+ * exact maximum for the last value, 0 while empty. */
 double sc_hist_quantile(const struct sc_hist *h, double q);
 
-/** Buckets are numbered 256 * octave + place; a bucket holds the values from its low end up to, not including, the next's. */
+/** Buckets are numbered 256 * octave + place; a bucket holds the values from its low end up to, not
+ * including, the next's. */
 enum { SC_HIST_BUCKETS = SC_HIST_SUB * SC_HIST_OCTAVES };
 uint64_t sc_hist_bucket(const struct sc_hist *h, int bucket); /* its count */
 int64_t sc_hist_low(int bucket);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_NUM_LOOKUP_H
 #define SC_NUM_LOOKUP_H
-/* A distribution as a table of its quantiles, for a service's own latency, which is drawn for every call: one uniform number,
- * one look, one straight line; the outer 1/64 on either side is inverted exactly. Between the lines it is off by less than
- * 2e-4 of the value for any lognormal with p99/p50 up to 5. What a request itself asks for is drawn exactly (num/dist.h). */
+/* A distribution as a table of its quantiles, for a service's own latency, which is drawn for every
+ * call: one uniform number, one look, one straight line; the outer 1/64 on either side is inverted
+ * exactly. Between the lines it is off by less than 2e-4 of the value for any lognormal with
+ * p99/p50 up to 5. What a request itself asks for is drawn exactly (num/dist.h). */
 #include "base/memory.h"
 #include "num/dist.h"
 #include "num/rng.h"
@@ -16,7 +17,8 @@ struct sc_lookup {
     double x[SC_LOOKUP_CELLS + 1]; /* quantile of cell / cells; the edges are not looked at */
 };
 
-/** The quantile function of any kind but gamma and trace, 0 < p < 1: the value that the share p does not exceed. */
+/** The quantile function of any kind but gamma and trace, 0 < p < 1: the value that the share p
+ * does not exceed. */
 double sc_dist_quantile(const struct sc_dist *d, double p);
 
 /** A table in the arena. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_NUM_RNG_H
 #define SC_NUM_RNG_H
-/* Keyed draws: a random number is a function of (seed, replication, node or source, purpose, request, attempt) and of
- * nothing else, so no draw depends on the order of events, and two architectures meet the same requests. A key is a 64-bit
- * hash of that list, made by folding in one part after the other; its n-th number is the mixer of SplitMix64 (Steele, Lea
- * and Flood, OOPSLA 2014; constants of variant 13 by Stafford) at key + n times the golden gamma. */
+/* Keyed draws: a random number is a function of (seed, replication, node or source, purpose,
+ * request, attempt) and of nothing else, so no draw depends on the order of events, and two
+ * architectures meet the same requests. A key is a 64-bit hash of that list, made by folding in one
+ * part after the other; its n-th number is the mixer of SplitMix64 (Steele, Lea and Flood, OOPSLA
+ * 2014; constants of variant 13 by Stafford) at key + n times the golden gamma. */
 #include "base/compiler.h"
 #include <stdint.h>
 
@@ -12,21 +13,21 @@
 
 /** What a draw is for; part of its key. Values are part of the results: append only. */
 enum sc_purpose {
-    SC_DRAW_GAP = 1,     /* the unit process of arrivals */
-    SC_DRAW_REQUEST,     /* a request's own identity */
-    SC_DRAW_WORK,        /* which work of the mix */
-    SC_DRAW_STEP,        /* a step's demand, outcome or choice */
-    SC_DRAW_ROUTE,       /* which of several weighted targets */
-    SC_DRAW_INIT,        /* a cold start */
-    SC_DRAW_KEEP_ALIVE,  /* how long an idle instance stays */
-    SC_DRAW_OVERHEAD,    /* a service's own latency */
-    SC_DRAW_BACKOFF,     /* jitter before a retry */
-    SC_DRAW_THINK,       /* a user's pause */
-    SC_DRAW_START,       /* how long a task takes to start */
-    SC_DRAW_PATH,        /* the path of a modulated process */
-    SC_DRAW_CACHE,       /* hit or miss */
-    SC_DRAW_PARTITION,   /* which partition an item lies in */
-    SC_DRAW_PICK         /* a random instance of a pool */
+    SC_DRAW_GAP = 1,    /* the unit process of arrivals */
+    SC_DRAW_REQUEST,    /* a request's own identity */
+    SC_DRAW_WORK,       /* which work of the mix */
+    SC_DRAW_STEP,       /* a step's demand, outcome or choice */
+    SC_DRAW_ROUTE,      /* which of several weighted targets */
+    SC_DRAW_INIT,       /* a cold start */
+    SC_DRAW_KEEP_ALIVE, /* how long an idle instance stays */
+    SC_DRAW_OVERHEAD,   /* a service's own latency */
+    SC_DRAW_BACKOFF,    /* jitter before a retry */
+    SC_DRAW_THINK,      /* a user's pause */
+    SC_DRAW_START,      /* how long a task takes to start */
+    SC_DRAW_PATH,       /* the path of a modulated process */
+    SC_DRAW_CACHE,      /* hit or miss */
+    SC_DRAW_PARTITION,  /* which partition an item lies in */
+    SC_DRAW_PICK        /* a random instance of a pool */
 };
 
 /** The mixer: every bit of the answer depends on every bit of x. */

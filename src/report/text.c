@@ -70,8 +70,8 @@ static const char *decision(const struct sc_result *r, const struct sc_verdict *
                            v->asked ? v->objective : "", v->asked ? ")" : "", a->name, why);
 }
 
-/* The lines on the screen are rounded and may add up to a cent beyond the interval of the exact sum: it is made to hold what
- * stands beside it. */
+/* The lines on the screen are rounded and may add up to a cent beyond the interval of the exact
+ * sum: it is made to hold what stands beside it. */
 static void range(struct sc_estimate e, double shown, FILE *out)
 {
     e.lo = e.lo < shown ? e.lo : shown;

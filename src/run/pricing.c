@@ -88,7 +88,8 @@ static struct sc_usage usage(const char *node, const struct sc_charge *c, struct
 }
 
 /* Existing for a part of an hour costs the hour (prices-aws.md, Time). */
-static struct sc_usage whole_hours(const char *node, const struct sc_charge *c, sc_i128 ms, struct fraction month)
+static struct sc_usage whole_hours(const char *node, const struct sc_charge *c, sc_i128 ms,
+                                   struct fraction month)
 {
     sc_i128 num = ms * month.num, den = month.den * 3600000;
     assert(den > 0);
@@ -115,8 +116,9 @@ struct sc_usage *sc_usage_of(const struct sc_scenario *s, const struct sc_archit
                 charge->kind == SC_CHARGE_LCU
                     ? lcu_of(charge, size, v->name, l)
                     : sum_of(charge, sc_book_price(&s->book, charge->sku), v->name, l);
-            list[(*n)++] = charge->kind == SC_CHARGE_HOURS ? whole_hours(v->name, charge, f.num, month)
-                                                           : usage(v->name, charge, f, month);
+            list[(*n)++] = charge->kind == SC_CHARGE_HOURS
+                               ? whole_hours(v->name, charge, f.num, month)
+                               : usage(v->name, charge, f, month);
         }
     }
     const struct sc_price *price = sc_book_price(&s->book, EGRESS_SKU);

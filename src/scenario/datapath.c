@@ -29,7 +29,8 @@ static void add_shared(struct places *p, const char *list, struct sc_arena *aren
 
 static void find_places(struct places *p, struct sc_arena *arena)
 {
-    const char *own = getenv("SIMCOST_DATA_DIR"), *user = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    const char *own = getenv("SIMCOST_DATA_DIR"), *user = getenv("XDG_DATA_HOME"),
+               *home = getenv("HOME");
     if (own && *own)
         add(p, own);
     if (user && *user)
@@ -46,7 +47,8 @@ static void find_places(struct places *p, struct sc_arena *arena)
 }
 
 /* The name that was meant, and all that are there. */
-static void offer(struct sc_nearest *near, const char *dir, struct sc_arena *arena, const char **all)
+static void offer(struct sc_nearest *near, const char *dir, struct sc_arena *arena,
+                  const char **all)
 {
     DIR *d = opendir(dir);
     if (!d)
@@ -63,7 +65,8 @@ static void offer(struct sc_nearest *near, const char *dir, struct sc_arena *are
     closedir(d);
 }
 
-const char *sc_datapath_find(const char *folder, const char *file, struct sc_arena *arena, struct sc_error *err)
+const char *sc_datapath_find(const char *folder, const char *file, struct sc_arena *arena,
+                             struct sc_error *err)
 {
     struct places p = {.n = 0};
     find_places(&p, arena);
@@ -78,8 +81,10 @@ const char *sc_datapath_find(const char *folder, const char *file, struct sc_are
         offer(&near, sc_arena_printf(arena, "%s/%s", p.dir[i], folder), arena, &all);
     const char *best = sc_nearest_name(&near);
     if (best)
-        sc_fail(err, NULL, "there is no \"%s\" among the %s; did you mean \"%s\"?", typed, folder, best);
+        sc_fail(err, NULL, "there is no \"%s\" among the %s; did you mean \"%s\"?", typed, folder,
+                best);
     else
-        sc_fail(err, NULL, "there is no \"%s\" among the %s%s%s", typed, folder, *all ? "; there are: " : "", all);
+        sc_fail(err, NULL, "there is no \"%s\" among the %s%s%s", typed, folder,
+                *all ? "; there are: " : "", all);
     return NULL;
 }

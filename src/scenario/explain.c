@@ -31,8 +31,10 @@ static const char *below(struct resolver *r, const char *pointer, const struct c
 static void resolve_services(struct resolver *r, const char *pointer)
 {
     const struct cJSON *services = child(r, pointer);
-    for (const struct cJSON *i = services ? sc_json_first(services) : NULL; i; i = sc_json_next(i)) {
-        const struct sc_service_type *t = sc_service_type_named(sc_json_string(sc_json_get(i, "type")));
+    for (const struct cJSON *i = services ? sc_json_first(services) : NULL; i;
+         i = sc_json_next(i)) {
+        const struct sc_service_type *t =
+            sc_service_type_named(sc_json_string(sc_json_get(i, "type")));
         resolve(r, t->fields, below(r, pointer, i));
     }
 }
@@ -56,7 +58,8 @@ static void resolve_all(struct resolver *r)
     resolve_traffic(r);
     resolve_services(r, "/common");
     for (int i = 0; i < r->s->n_architectures; i++) {
-        const char *a = sc_arena_printf(&r->s->arena, "/architectures/%s", r->s->architecture[i].name);
+        const char *a =
+            sc_arena_printf(&r->s->arena, "/architectures/%s", r->s->architecture[i].name);
         resolve(r, sc_account_fields, sc_arena_printf(&r->s->arena, "%s/account", a));
         resolve_services(r, sc_arena_printf(&r->s->arena, "%s/services", a));
     }
@@ -66,7 +69,8 @@ static void print_origins(const struct sc_origins *o, FILE *out)
 {
     for (size_t i = 0; i < o->n; i++) {
         const char *tab = strchr(o->lines[i], '\t');
-        fprintf(out, "  \"%.*s\": \"%s\"%s\n", (int)(tab - o->lines[i]), o->lines[i], tab + 1, i + 1 < o->n ? "," : "");
+        fprintf(out, "  \"%.*s\": \"%s\"%s\n", (int)(tab - o->lines[i]), o->lines[i], tab + 1,
+                i + 1 < o->n ? "," : "");
     }
 }
 
@@ -76,9 +80,11 @@ int sc_scenario_explain(struct sc_scenario *s, FILE *out)
     resolve_all(&r);
     fputs("{\"scenario\":\n", out);
     sc_doc_print(&s->doc, out);
-    fprintf(out, ",\n\"resolved\": {\"horizon_h\": %.9g, \"warmup_h\": %.9g, \"month_scale\": %.9g, \"book\": \"%s@%s\"},\n",
-            (double)s->horizon_ns / 3.6e12, (double)s->warmup_ns / 3.6e12, (double)s->month_num / (double)s->month_den,
-            s->book.id, s->book.as_of);
+    fprintf(out,
+            ",\n\"resolved\": {\"horizon_h\": %.9g, \"warmup_h\": %.9g, \"month_scale\": %.9g, "
+            "\"book\": \"%s@%s\"},\n",
+            (double)s->horizon_ns / 3.6e12, (double)s->warmup_ns / 3.6e12,
+            (double)s->month_num / (double)s->month_den, s->book.id, s->book.as_of);
     fputs("\"origins\": {\n", out);
     print_origins(&r.origins, out);
     return fputs("}}\n", out) < 0 ? -1 : 0;

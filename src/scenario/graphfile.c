@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* "common" and "architectures": services with their configs, where each sends which work, who runs what is called. */
+/* "common" and "architectures": services with their configs, where each sends which work, who runs
+ * what is called. */
 #include "base/names.h"
 #include "io/fields.h"
 #include "num/rng.h"
@@ -24,19 +25,20 @@ const struct sc_field sc_architecture_fields[] = {
     {"entry", "service that takes the clients' requests", SC_FIELD_TEXT, AT(entry), .required = 1},
     {"services", "services by name", SC_FIELD_JSON, AT(services), .required = 1,
      .schema = "{\"$ref\": \"#/definitions/services\"}"},
-    {"account", "quotas of the account and region", SC_FIELD_JSON, AT(account), .schema = "{\"$ref\": \"#/definitions/account\"}"},
-    {"inline", "works that run in the process of whoever calls them", SC_FIELD_JSON, AT(inline_works),
-     .schema = "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"},
+    {"account", "quotas of the account and region", SC_FIELD_JSON, AT(account),
+     .schema = "{\"$ref\": \"#/definitions/account\"}"},
+    {"inline", "works that run in the process of whoever calls them", SC_FIELD_JSON,
+     AT(inline_works), .schema = "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"},
     {.key = NULL}};
 
 /* What the loading of one architecture carries along. */
 struct graph {
     struct sc_scenario *s;
     struct sc_architecture *a;
-    const struct cJSON **item;      /* by service: its JSON */
+    const struct cJSON **item; /* by service: its JSON */
     struct sc_opening opening;
     struct sc_error *err;
-    bool **runs;                    /* by service, by work; NULL: says nothing */
+    bool **runs; /* by service, by work; NULL: says nothing */
 };
 
 struct models {
@@ -45,8 +47,9 @@ struct models {
     struct sc_instance_table instances;
 };
 
-static const struct sc_dist *find_coldstart(const struct sc_opening *o, const char *runtime, const char *package,
-                                            const char *arch, struct sc_error *err)
+static const struct sc_dist *find_coldstart(const struct sc_opening *o, const char *runtime,
+                                            const char *package, const char *arch,
+                                            struct sc_error *err)
 {
     struct models *m = o->models;
     if (m->coldstart.n == 0) {
@@ -57,13 +60,13 @@ static const struct sc_dist *find_coldstart(const struct sc_opening *o, const ch
     const struct sc_coldstart *c = sc_coldstart_find(&m->coldstart, runtime, package, arch);
     if (c)
         return &c->init_ns;
-    sc_fail(err, "/runtime", "no cold starts are known for runtime \"%s\", package %s, %s; %s", runtime, package, arch,
-            sc_coldstart_advice(&m->coldstart, runtime, o->arena));
+    sc_fail(err, "/runtime", "no cold starts are known for runtime \"%s\", package %s, %s; %s",
+            runtime, package, arch, sc_coldstart_advice(&m->coldstart, runtime, o->arena));
     return NULL;
 }
 
-static int find_instance(const struct sc_opening *o, const char *name, int64_t *vcpu_milli, int64_t *memory_mb,
-                         struct sc_error *err)
+static int find_instance(const struct sc_opening *o, const char *name, int64_t *vcpu_milli,
+                         int64_t *memory_mb, struct sc_error *err)
 {
     struct models *m = o->models;
     if (m->instances.n == 0) {
@@ -95,9 +98,11 @@ static int no_service(const struct graph *g, const struct cJSON *item, const cha
         sc_nearest_offer(&near, g->a->service[i].name);
     const char *best = sc_nearest_name(&near);
     if (best)
-        return sc_doc_fail(&g->s->doc, item, g->err, "architecture \"%s\" has no service \"%s\"; did you mean \"%s\"?",
+        return sc_doc_fail(&g->s->doc, item, g->err,
+                           "architecture \"%s\" has no service \"%s\"; did you mean \"%s\"?",
                            g->a->name, name, best);
-    return sc_doc_fail(&g->s->doc, item, g->err, "architecture \"%s\" has no service \"%s\"", g->a->name, name);
+    return sc_doc_fail(&g->s->doc, item, g->err, "architecture \"%s\" has no service \"%s\"",
+                       g->a->name, name);
 }
 
 /* The step that names it is one of many, so the architecture is shown. */
@@ -108,14 +113,17 @@ static int no_store(const struct graph *g, const struct cJSON *item, const char 
         if (g->a->service[i].type->stores)
             sc_nearest_offer(&near, g->a->service[i].name);
     const char *best = sc_nearest_name(&near);
-    return sc_doc_fail(&g->s->doc, item, g->err,
-                       "a step uses the store \"%s\", and architecture \"%s\" has no such service%s%s%s", name, g->a->name,
-                       best ? "; did you mean \"" : "; add it here or to /common", best ? best : "", best ? "\"?" : "");
+    return sc_doc_fail(
+        &g->s->doc, item, g->err,
+        "a step uses the store \"%s\", and architecture \"%s\" has no such service%s%s%s", name,
+        g->a->name, best ? "; did you mean \"" : "; add it here or to /common", best ? best : "",
+        best ? "\"?" : "");
 }
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(sc_json_key(*(const struct cJSON *const *)a), sc_json_key(*(const struct cJSON *const *)b));
+    return strcmp(sc_json_key(*(const struct cJSON *const *)a),
+                  sc_json_key(*(const struct cJSON *const *)b));
 }
 
 /* The architecture's own services and the common ones, ordered by name. */
@@ -130,7 +138,9 @@ static int gather(struct graph *g, const struct cJSON *common, const struct cJSO
     g->item = SC_NEW_ARRAY(&g->s->arena, const struct cJSON *, n);
     for (const struct cJSON *i = sc_json_first(own); i; i = sc_json_next(i)) {
         if (sc_json_get(common, sc_json_key(i)))
-            return sc_doc_fail(doc, i, g->err, "\"%s\" stands under /common too; give one of them another name", sc_json_key(i));
+            return sc_doc_fail(doc, i, g->err,
+                               "\"%s\" stands under /common too; give one of them another name",
+                               sc_json_key(i));
         g->item[k++] = i;
     }
     for (const struct cJSON *i = sc_json_first(common); i; i = sc_json_next(i))
@@ -146,7 +156,8 @@ static const struct sc_service_type *find_type(const struct graph *g, const stru
 {
     const struct cJSON *type = sc_json_get(item, "type");
     if (!sc_json_is_string(type)) {
-        sc_doc_fail(&g->s->doc, type ? type : item, g->err, "a service needs a \"type\", such as \"lambda\"");
+        sc_doc_fail(&g->s->doc, type ? type : item, g->err,
+                    "a service needs a \"type\", such as \"lambda\"");
         return NULL;
     }
     const struct sc_service_type *t = sc_service_type_named(sc_json_string(type));
@@ -155,9 +166,11 @@ static const struct sc_service_type *find_type(const struct graph *g, const stru
         sc_nearest_offer(&near, sc_service_types[i]->name);
     const char *best = sc_nearest_name(&near);
     if (!t && best)
-        sc_doc_fail(&g->s->doc, type, g->err, "there is no service type \"%s\"; did you mean \"%s\"?", near.typed, best);
+        sc_doc_fail(&g->s->doc, type, g->err,
+                    "there is no service type \"%s\"; did you mean \"%s\"?", near.typed, best);
     else if (!t)
-        sc_doc_fail(&g->s->doc, type, g->err, "there is no service type \"%s\"; `simcost models` lists them", near.typed);
+        sc_doc_fail(&g->s->doc, type, g->err,
+                    "there is no service type \"%s\"; `simcost models` lists them", near.typed);
     return t;
 }
 
@@ -168,7 +181,8 @@ static int read_runs(struct graph *g, int i, const struct cJSON *runs)
         return 0;
     const struct sc_doc *doc = &g->s->doc;
     if (!g->a->service[i].type->computes)
-        return sc_doc_fail(doc, runs, g->err, "%s runs no work; take \"runs\" out", g->a->service[i].type->name);
+        return sc_doc_fail(doc, runs, g->err, "%s runs no work; take \"runs\" out",
+                           g->a->service[i].type->name);
     if (!sc_json_is_array(runs) || sc_json_count(runs) == 0)
         return sc_doc_fail(doc, runs, g->err, "%s is given; an array of works is wanted",
                            sc_json_is_array(runs) ? "an empty one" : sc_json_kind(runs));
@@ -176,7 +190,8 @@ static int read_runs(struct graph *g, int i, const struct cJSON *runs)
     for (const struct cJSON *w = sc_json_first(runs); w; w = sc_json_next(w)) {
         int work = sc_json_is_string(w) ? sc_scenario_work(g->s, sc_json_string(w)) : -1;
         if (!sc_json_is_string(w))
-            return sc_doc_fail(doc, w, g->err, "%s is given; the name of a work is wanted", sc_json_kind(w));
+            return sc_doc_fail(doc, w, g->err, "%s is given; the name of a work is wanted",
+                               sc_json_kind(w));
         if (work < 0)
             return sc_load_no_work(g->s, w, sc_json_string(w), g->err);
         g->runs[i][work] = true;
@@ -212,19 +227,26 @@ static int read_service(struct graph *g, int i)
     v->name = sc_json_key(item);
     v->architecture = g->a;
     v->index = (uint16_t)i;
-    if (!sc_name_is_valid(v->name) || strcmp(v->name, "clients") == 0 || strcmp(v->name, "latency") == 0)
+    if (!sc_name_is_valid(v->name) || strcmp(v->name, "clients") == 0 ||
+        strcmp(v->name, "latency") == 0)
         return sc_doc_fail(&g->s->doc, item, g->err,
-                           "\"%s\" is no name for a service: a-z, 0-9, _ and -, at most 63, and not clients or latency", v->name);
+                           "\"%s\" is no name for a service: a-z, 0-9, _ and -, at most 63, and "
+                           "not clients or latency",
+                           v->name);
     if (!sc_json_is_object(item))
-        return sc_doc_fail(&g->s->doc, item, g->err, "%s is given; a service is an object with a \"type\"", sc_json_kind(item));
+        return sc_doc_fail(&g->s->doc, item, g->err,
+                           "%s is given; a service is an object with a \"type\"",
+                           sc_json_kind(item));
     v->type = find_type(g, item);
     if (!v->type)
         return -1;
     v->config = sc_arena_new(&g->s->arena, v->type->config_size + 1);
-    if (sc_fields_read(&g->s->doc, item, v->type->fields, also, v->config, &g->s->arena, g->err) != 0)
+    if (sc_fields_read(&g->s->doc, item, v->type->fields, also, v->config, &g->s->arena, g->err) !=
+        0)
         return -1;
     if (!v->type->routes && sc_json_get(item, "to"))
-        return sc_doc_fail(&g->s->doc, sc_json_get(item, "to"), g->err, "%s sends nothing on; take \"to\" out", v->type->name);
+        return sc_doc_fail(&g->s->doc, sc_json_get(item, "to"), g->err,
+                           "%s sends nothing on; take \"to\" out", v->type->name);
     lend_pools(g, v);
     return read_runs(g, i, sc_json_get(item, "runs"));
 }
@@ -257,7 +279,8 @@ static int open_service(struct graph *g, int i)
     }
     const char *rest = own.pointer;
     const struct cJSON *at = deepest(g->item[i], &rest);
-    return sc_doc_fail(&g->s->doc, at, g->err, "%s%s%s", rest, rest[0] == '\0' ? "" : ": ", own.message);
+    return sc_doc_fail(&g->s->doc, at, g->err, "%s%s%s", rest, rest[0] == '\0' ? "" : ": ",
+                       own.message);
 }
 
 static int check_prices(struct graph *g, int i)
@@ -269,25 +292,29 @@ static int check_prices(struct graph *g, int i)
             continue;
         const char *near = sc_book_nearest(&g->s->book, sku);
         return sc_doc_fail(&g->s->doc, g->item[i], g->err,
-                           "book %s (region %s) has no price for SKU \"%s\" (%s of a %s)%s%s; add it to the book or choose "
+                           "book %s (region %s) has no price for SKU \"%s\" (%s of a %s)%s%s; add "
+                           "it to the book or choose "
                            "another",
-                           g->s->book.id, g->s->book.region, sku, v->charge[k].item, v->type->name, near ? "; nearest: " : "",
-                           near ? near : "");
+                           g->s->book.id, g->s->book.region, sku, v->charge[k].item, v->type->name,
+                           near ? "; nearest: " : "", near ? near : "");
     }
     return 0;
 }
 
 /* A target must be able to run the work or to pass it on. */
-static int find_target(struct graph *g, const struct cJSON *at, const char *name, int work, uint16_t *target)
+static int find_target(struct graph *g, const struct cJSON *at, const char *name, int work,
+                       uint16_t *target)
 {
     int i = service_number(g->a, name);
     if (i < 0)
         return no_service(g, at, name);
     const struct sc_service *v = &g->a->service[i];
     if (!v->type->routes && !v->type->computes)
-        return sc_doc_fail(&g->s->doc, at, g->err, "\"%s\" is a %s: it takes no requests", name, v->type->name);
+        return sc_doc_fail(&g->s->doc, at, g->err, "\"%s\" is a %s: it takes no requests", name,
+                           v->type->name);
     if (g->runs[i] && !g->runs[i][work])
-        return sc_doc_fail(&g->s->doc, at, g->err, "\"%s\" is sent \"%s\", which is not among the works that it runs", name,
+        return sc_doc_fail(&g->s->doc, at, g->err,
+                           "\"%s\" is sent \"%s\", which is not among the works that it runs", name,
                            g->s->work[work].name);
     *target = (uint16_t)i;
     return 0;
@@ -302,12 +329,14 @@ static int read_route(struct graph *g, const struct cJSON *to, int work, struct 
     bool one = sc_json_is_string(to);
     if (!one && sc_load_shares(g->s, to, &item, &upto, &n, g->err) != 0)
         return -1;
-    for (const struct cJSON *k = one ? NULL : sc_json_first(to); k; k = sc_json_next(k)) /* those with the share 0, too */
+    for (const struct cJSON *k = one ? NULL : sc_json_first(to); k;
+         k = sc_json_next(k)) /* those with the share 0, too */
         if (service_number(g->a, sc_json_key(k)) < 0)
             return no_service(g, k, sc_json_key(k));
     uint16_t *target = SC_NEW_ARRAY(&g->s->arena, uint16_t, n);
     for (int i = 0; i < n; i++)
-        if (find_target(g, item[i], one ? sc_json_string(to) : sc_json_key(item[i]), work, &target[i]) != 0)
+        if (find_target(g, item[i], one ? sc_json_string(to) : sc_json_key(item[i]), work,
+                        &target[i]) != 0)
             return -1;
     *route = (struct sc_route){.n = n, .upto = upto, .target = target};
     return 0;
@@ -331,20 +360,24 @@ static int read_routes(struct graph *g, int i)
     if (!v->type->routes)
         return 0;
     if (!sc_json_is_string(to) && !sc_json_is_object(to))
-        return sc_doc_fail(doc, to ? to : g->item[i], g->err,
-                           "\"to\" is wanted: a service's name, or a map from work (or \"*\") to one");
-    for (const struct cJSON *k = sc_json_is_object(to) ? sc_json_first(to) : NULL; k; k = sc_json_next(k))
+        return sc_doc_fail(
+            doc, to ? to : g->item[i], g->err,
+            "\"to\" is wanted: a service's name, or a map from work (or \"*\") to one");
+    for (const struct cJSON *k = sc_json_is_object(to) ? sc_json_first(to) : NULL; k;
+         k = sc_json_next(k))
         if (strcmp(sc_json_key(k), "*") != 0 && sc_scenario_work(g->s, sc_json_key(k)) < 0)
             return sc_load_no_work(g->s, k, sc_json_key(k), g->err);
     struct sc_route *route = SC_NEW_ARRAY(&g->s->arena, struct sc_route, g->s->n_works);
     for (int w = 0; w < g->s->n_works; w++) {
-        const struct cJSON *target = sc_json_is_string(to) ? to : sc_json_get(to, g->s->work[w].name);
+        const struct cJSON *target =
+            sc_json_is_string(to) ? to : sc_json_get(to, g->s->work[w].name);
         if (!target && sc_json_is_object(to))
             target = sc_json_get(to, "*");
         if (!in_a_mix(g->s, w))
             continue;
         if (!target)
-            return sc_doc_fail(doc, to, g->err, "work \"%s\" goes nowhere; name it here, or \"*\" for all others",
+            return sc_doc_fail(doc, to, g->err,
+                               "work \"%s\" goes nowhere; name it here, or \"*\" for all others",
                                g->s->work[w].name);
         if (read_route(g, target, w, &route[w]) != 0)
             return -1;
@@ -362,9 +395,10 @@ static int find_circle(struct graph *g, int i, int *mark)
         for (int t = 0; t < v->route[w].n; t++) {
             int next = v->route[w].target[t];
             if (mark[next] == 1)
-                return sc_doc_fail(&g->s->doc, sc_json_get(g->item[i], "to"), g->err,
-                                   "the routes go in a circle: \"%s\" sends to \"%s\", which leads back to it", v->name,
-                                   g->a->service[next].name);
+                return sc_doc_fail(
+                    &g->s->doc, sc_json_get(g->item[i], "to"), g->err,
+                    "the routes go in a circle: \"%s\" sends to \"%s\", which leads back to it",
+                    v->name, g->a->service[next].name);
             if (mark[next] == 0 && find_circle(g, next, mark) != 0)
                 return -1;
         }
@@ -380,8 +414,9 @@ static int link_stores(struct graph *g, const struct cJSON *item)
         if (service < 0)
             return no_store(g, item, g->s->store_name[i]);
         if (!g->a->service[service].type->stores)
-            return sc_doc_fail(&g->s->doc, g->item[service], g->err, "\"%s\" is used as a store, and is a %s",
-                               g->s->store_name[i], g->a->service[service].type->name);
+            return sc_doc_fail(&g->s->doc, g->item[service], g->err,
+                               "\"%s\" is used as a store, and is a %s", g->s->store_name[i],
+                               g->a->service[service].type->name);
         store[i] = (uint16_t)service;
     }
     g->a->store = store;
@@ -391,11 +426,13 @@ static int link_stores(struct graph *g, const struct cJSON *item)
 static int read_inline(struct graph *g, const struct cJSON *list, bool *is_inline)
 {
     if (list && !sc_json_is_array(list))
-        return sc_doc_fail(&g->s->doc, list, g->err, "%s is given; an array of works is wanted", sc_json_kind(list));
+        return sc_doc_fail(&g->s->doc, list, g->err, "%s is given; an array of works is wanted",
+                           sc_json_kind(list));
     for (const struct cJSON *w = list ? sc_json_first(list) : NULL; w; w = sc_json_next(w)) {
         int work = sc_json_is_string(w) ? sc_scenario_work(g->s, sc_json_string(w)) : -1;
         if (!sc_json_is_string(w))
-            return sc_doc_fail(&g->s->doc, w, g->err, "%s is given; the name of a work is wanted", sc_json_kind(w));
+            return sc_doc_fail(&g->s->doc, w, g->err, "%s is given; the name of a work is wanted",
+                               sc_json_kind(w));
         if (work < 0)
             return sc_load_no_work(g->s, w, sc_json_string(w), g->err);
         is_inline[work] = true;
@@ -410,13 +447,16 @@ static int find_callee(struct graph *g, const struct cJSON *item, int work, int3
         if (!g->runs[i] || !g->runs[i][work])
             continue;
         if (found >= 0)
-            return sc_doc_fail(&g->s->doc, item, g->err, "\"%s\" is called and both \"%s\" and \"%s\" run it; leave one",
-                               g->s->work[work].name, g->a->service[found].name, g->a->service[i].name);
+            return sc_doc_fail(&g->s->doc, item, g->err,
+                               "\"%s\" is called and both \"%s\" and \"%s\" run it; leave one",
+                               g->s->work[work].name, g->a->service[found].name,
+                               g->a->service[i].name);
         found = i;
     }
     if (found < 0)
         return sc_doc_fail(&g->s->doc, item, g->err,
-                           "\"%s\" is called and nobody runs it here; add it to \"inline\" or to a service's \"runs\"",
+                           "\"%s\" is called and nobody runs it here; add it to \"inline\" or to a "
+                           "service's \"runs\"",
                            g->s->work[work].name);
     *callee = found;
     return 0;
@@ -461,10 +501,12 @@ static int read_architecture(struct graph *g, const struct cJSON *item, const st
     struct sc_scenario *s = g->s;
     g->a->name = sc_json_key(item);
     if (!sc_name_is_valid(g->a->name))
-        return sc_doc_fail(&s->doc, item, g->err, "\"%s\" is no name: a-z, 0-9, _ and -, at most 63 of them", g->a->name);
+        return sc_doc_fail(&s->doc, item, g->err,
+                           "\"%s\" is no name: a-z, 0-9, _ and -, at most 63 of them", g->a->name);
     if (sc_fields_read(&s->doc, item, sc_architecture_fields, NULL, &c, &s->arena, g->err) != 0)
         return -1;
-    if (sc_fields_read(&s->doc, c.account, sc_account_fields, NULL, &g->a->account, &s->arena, g->err) != 0)
+    if (sc_fields_read(&s->doc, c.account, sc_account_fields, NULL, &g->a->account, &s->arena,
+                       g->err) != 0)
         return -1;
     if (gather(g, common, c.services) != 0)
         return -1;
@@ -474,7 +516,8 @@ static int read_architecture(struct graph *g, const struct cJSON *item, const st
     for (int i = 0; i < g->a->n_services; i++)
         if (read_routes(g, i) != 0)
             return -1;
-    if (link_stores(g, item) != 0 || link_calls(g, item, c.inline_works) != 0 || link_entry(g, item, c.entry) != 0)
+    if (link_stores(g, item) != 0 || link_calls(g, item, c.inline_works) != 0 ||
+        link_entry(g, item, c.entry) != 0)
         return -1;
     for (int i = 0; i < g->a->n_services; i++)
         if (open_service(g, i) != 0 || check_prices(g, i) != 0)
@@ -482,13 +525,14 @@ static int read_architecture(struct graph *g, const struct cJSON *item, const st
     return 0;
 }
 
-int sc_load_architectures(struct sc_scenario *s, const struct cJSON *common, const struct cJSON *architectures,
-                          struct sc_error *err)
+int sc_load_architectures(struct sc_scenario *s, const struct cJSON *common,
+                          const struct cJSON *architectures, struct sc_error *err)
 {
     if (sc_load_members(s, architectures, "architecture", err) != 0)
         return -1;
     if (common && !sc_json_is_object(common))
-        return sc_doc_fail(&s->doc, common, err, "%s is given; an object of services is wanted", sc_json_kind(common));
+        return sc_doc_fail(&s->doc, common, err, "%s is given; an object of services is wanted",
+                           sc_json_kind(common));
     int n;
     const struct cJSON **item = sc_json_sorted(&s->arena, architectures, &n);
     s->architecture = SC_NEW_ARRAY(&s->arena, struct sc_architecture, n);

@@ -28,26 +28,36 @@ const struct sc_field sc_scenario_fields[] = {
     {"question", "what it is to answer", SC_FIELD_TEXT, AT(question), .def = 0},
     {"description", "for the reader", SC_FIELD_TEXT, AT(description), .def = 0},
     {"_comment", "for the reader", SC_FIELD_TEXT, AT(comment), .def = 0},
-    {"book", "price book: a name of models/prices, or a file", SC_FIELD_TEXT, AT(book), .text = "aws-us-east-1"},
-    {"horizon_h", "simulated and measured; without: the trace's or the stages' length, else a week", SC_FIELD_NS,
-     AT(horizon_ns), .def = -1, .min = 1e-6, .max = MOST_HORIZON_H},
-    {"warmup_h", "simulated before, not measured; without: as long as the services' past matters, 0 for what happens once",
+    {"book", "price book: a name of models/prices, or a file", SC_FIELD_TEXT, AT(book),
+     .text = "aws-us-east-1"},
+    {"horizon_h", "simulated and measured; without: the trace's or the stages' length, else a week",
+     SC_FIELD_NS, AT(horizon_ns), .def = -1, .min = 1e-6, .max = MOST_HORIZON_H},
+    {"warmup_h",
+     "simulated before, not measured; without: as long as the services' past matters, 0 for what "
+     "happens once",
      SC_FIELD_NS, AT(warmup_ns), .def = -1, .min = 0, .max = 8760},
-    {"drain_h", "how long after the horizon what is under way may still end", SC_FIELD_NS, AT(drain_ns), .def = 1, .min = 0, .max = 8760},
+    {"drain_h", "how long after the horizon what is under way may still end", SC_FIELD_NS,
+     AT(drain_ns), .def = 1, .min = 0, .max = 8760},
     {"month_h", "a month", SC_FIELD_NS, AT(month_ns), 730, 1, 8784, .source = "prices-aws.md"},
-    {"seed", "of all random draws", SC_FIELD_INT, AT(seed), .def = 1, .min = 0, .max = 9007199254740991.0},
-    {"replications", "independent runs of each architecture; two or more give intervals", SC_FIELD_INT, AT(replications), .def = 8, .min = 1, .max = 100000},
-    {"free", "free allowances: those for all, none, or also those of new accounts", SC_FIELD_CHOICE, AT(free),
-     .choices = "always|none|new_account", .source = "prices-aws.md"},
+    {"seed", "of all random draws", SC_FIELD_INT, AT(seed), .def = 1, .min = 0,
+     .max = 9007199254740991.0},
+    {"replications", "independent runs of each architecture; two or more give intervals",
+     SC_FIELD_INT, AT(replications), .def = 8, .min = 1, .max = 100000},
+    {"free", "free allowances: those for all, none, or also those of new accounts", SC_FIELD_CHOICE,
+     AT(free), .choices = "always|none|new_account", .source = "prices-aws.md"},
     {"objective", "bounds that an architecture must meet", SC_FIELD_JSON, AT(objective),
      .schema = "{\"$ref\": \"#/definitions/objective\"}"},
-    {"work", "what the application does for one request, by name", SC_FIELD_JSON, AT(work), .required = 1,
-     .schema = "{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"$ref\": \"#/definitions/work\"}}"},
+    {"work", "what the application does for one request, by name", SC_FIELD_JSON, AT(work),
+     .required = 1,
+     .schema = "{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"$ref\": "
+               "\"#/definitions/work\"}}"},
     {"traffic", "when requests come, by source", SC_FIELD_JSON, AT(traffic), .required = 1,
-     .schema = "{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"$ref\": \"#/definitions/traffic\"}}"},
+     .schema = "{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"$ref\": "
+               "\"#/definitions/traffic\"}}"},
     {"common", "services that every architecture has", SC_FIELD_JSON, AT(common),
      .schema = "{\"$ref\": \"#/definitions/services\"}"},
-    {"architectures", "the ways to run it that are compared, by name", SC_FIELD_JSON, AT(architectures), .required = 1,
+    {"architectures", "the ways to run it that are compared, by name", SC_FIELD_JSON,
+     AT(architectures), .required = 1,
      .schema = "{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"$ref\": "
                "\"#/definitions/architecture\"}}"},
     {.key = NULL}};
@@ -55,13 +65,19 @@ const struct sc_field sc_scenario_fields[] = {
 #undef AT
 #define AT(member) offsetof(struct sc_objective, member)
 const struct sc_field sc_objective_fields[] = {
-    {"mean_ms", "most for the mean latency", SC_FIELD_REAL, AT(mean_ms), .def = -1, .min = 0, .max = 1e9},
+    {"mean_ms", "most for the mean latency", SC_FIELD_REAL, AT(mean_ms), .def = -1, .min = 0,
+     .max = 1e9},
     {"p50_ms", "most for the median", SC_FIELD_REAL, AT(p50_ms), .def = -1, .min = 0, .max = 1e9},
-    {"p90_ms", "most for the 90th percentile", SC_FIELD_REAL, AT(p90_ms), .def = -1, .min = 0, .max = 1e9},
-    {"p95_ms", "most for the 95th percentile", SC_FIELD_REAL, AT(p95_ms), .def = -1, .min = 0, .max = 1e9},
-    {"p99_ms", "most for the 99th percentile", SC_FIELD_REAL, AT(p99_ms), .def = -1, .min = 0, .max = 1e9},
-    {"p99_9_ms", "most for the 99.9th percentile", SC_FIELD_REAL, AT(p99_9_ms), .def = -1, .min = 0, .max = 1e9},
-    {"failed_frac", "largest share of requests that are not completed", SC_FIELD_REAL, AT(failed_frac), .def = -1, .min = 0, .max = 1},
+    {"p90_ms", "most for the 90th percentile", SC_FIELD_REAL, AT(p90_ms), .def = -1, .min = 0,
+     .max = 1e9},
+    {"p95_ms", "most for the 95th percentile", SC_FIELD_REAL, AT(p95_ms), .def = -1, .min = 0,
+     .max = 1e9},
+    {"p99_ms", "most for the 99th percentile", SC_FIELD_REAL, AT(p99_ms), .def = -1, .min = 0,
+     .max = 1e9},
+    {"p99_9_ms", "most for the 99.9th percentile", SC_FIELD_REAL, AT(p99_9_ms), .def = -1, .min = 0,
+     .max = 1e9},
+    {"failed_frac", "largest share of requests that are not completed", SC_FIELD_REAL,
+     AT(failed_frac), .def = -1, .min = 0, .max = 1},
     {.key = NULL}};
 
 /* The longest one-off source decides; where nothing ends, a week shows every hour of it. */
@@ -73,8 +89,8 @@ static int find_horizon(struct sc_scenario *s, const struct cJSON *traffic, stru
         int64_t own_ns = t->length_ns ? t->length_ns(&s->source[i]) : 0;
         if (own_ns > MOST_HORIZON_H * HOUR_NS)
             return sc_doc_fail(&s->doc, sc_json_get(traffic, s->source[i].name), err,
-                               "it lasts %.6g h, and a horizon has at most %d h; give horizon_h", (double)own_ns / (double)HOUR_NS,
-                               MOST_HORIZON_H);
+                               "it lasts %.6g h, and a horizon has at most %d h; give horizon_h",
+                               (double)own_ns / (double)HOUR_NS, MOST_HORIZON_H);
         longest_ns = own_ns > longest_ns ? own_ns : longest_ns;
     }
     s->horizon_ns = longest_ns > 0 ? longest_ns : 168 * HOUR_NS;
@@ -89,8 +105,8 @@ static bool happens_once(const struct sc_scenario *s)
     return false;
 }
 
-/* A horizon stands for the month only where every source repeats with a period that divides it; what happens once is billed as
- * it is, or as the mean of its months (DESIGN 4.12). */
+/* A horizon stands for the month only where every source repeats with a period that divides it;
+ * what happens once is billed as it is, or as the mean of its months (DESIGN 4.12). */
 static void scale_to_month(struct sc_scenario *s)
 {
     s->periodic = true;
@@ -99,7 +115,8 @@ static void scale_to_month(struct sc_scenario *s)
         const struct sc_traffic_type *t = s->source[i].type;
         int64_t period_ns = t->period_ns ? t->period_ns(&s->source[i]) : 0;
         once = once || period_ns < 0;
-        s->periodic = s->periodic && period_ns >= 0 && (period_ns == 0 || s->horizon_ns % period_ns == 0);
+        s->periodic =
+            s->periodic && period_ns >= 0 && (period_ns == 0 || s->horizon_ns % period_ns == 0);
     }
     bool scaled = s->periodic || s->horizon_ns > s->month_ns;
     s->month_num = scaled ? s->month_ns : 1;
@@ -114,23 +131,27 @@ static void scale_to_month(struct sc_scenario *s)
         s->month_note = "the horizon is no whole number of the traffic's periods";
 }
 
-/* A trial of more would take hours; what repeats is scaled to the month anyway. What waits for answers has no such rate. */
-static int check_traffic(const struct sc_scenario *s, const struct cJSON *traffic, struct sc_error *err)
+/* A trial of more would take hours; what repeats is scaled to the month anyway. What waits for
+ * answers has no such rate. */
+static int check_traffic(const struct sc_scenario *s, const struct cJSON *traffic,
+                         struct sc_error *err)
 {
     double sum = 0;
     for (int i = 0; i < s->n_sources; i++) {
         const struct sc_source *src = &s->source[i];
         double expected = src->type->expected ? src->type->expected(src, 0, s->horizon_ns) : 1;
         if (!(expected > 0) && !src->type->driven)
-            return sc_doc_fail(&s->doc, sc_json_get(traffic, src->name), err,
-                               "it sends no request within the horizon of %g h; raise its rate or the horizon",
-                               (double)s->horizon_ns / (double)HOUR_NS);
+            return sc_doc_fail(
+                &s->doc, sc_json_get(traffic, src->name), err,
+                "it sends no request within the horizon of %g h; raise its rate or the horizon",
+                (double)s->horizon_ns / (double)HOUR_NS);
         sum += src->type->driven ? 0 : expected;
     }
     if (sum > MOST_REQUESTS)
         return sc_doc_fail(&s->doc, traffic, err,
-                           "about %.3g requests are expected in the horizon of %g h; %.0g are the most: give a shorter horizon_h", sum,
-                           (double)s->horizon_ns / (double)HOUR_NS, MOST_REQUESTS);
+                           "about %.3g requests are expected in the horizon of %g h; %.0g are the "
+                           "most: give a shorter horizon_h",
+                           sum, (double)s->horizon_ns / (double)HOUR_NS, MOST_REQUESTS);
     return 0;
 }
 
@@ -145,7 +166,8 @@ static int load_book(struct sc_scenario *s, const char *name, struct sc_error *e
         path = sc_arena_printf(&s->arena, "%.*s%s", folder, s->path, name);
     } else {
         struct sc_error own = {0};
-        path = sc_datapath_find("prices", sc_arena_printf(&s->arena, "%s.json", name), &s->arena, &own);
+        path = sc_datapath_find("prices", sc_arena_printf(&s->arena, "%s.json", name), &s->arena,
+                                &own);
         if (!path)
             return sc_doc_fail(&s->doc, item ? item : s->doc.root, err, "%s", own.message);
     }
@@ -154,9 +176,11 @@ static int load_book(struct sc_scenario *s, const char *name, struct sc_error *e
 
 static int load_parts(struct sc_scenario *s, const struct top *t, struct sc_error *err)
 {
-    if (t->objective && sc_fields_read(&s->doc, t->objective, sc_objective_fields, NULL, &s->objective, &s->arena, err) != 0)
+    if (t->objective && sc_fields_read(&s->doc, t->objective, sc_objective_fields, NULL,
+                                       &s->objective, &s->arena, err) != 0)
         return -1;
-    if (load_book(s, t->book, err) != 0 || sc_load_works(s, t->work, err) != 0 || sc_load_sources(s, t->traffic, err) != 0)
+    if (load_book(s, t->book, err) != 0 || sc_load_works(s, t->work, err) != 0 ||
+        sc_load_sources(s, t->traffic, err) != 0)
         return -1;
     if (sc_load_architectures(s, t->common, t->architectures, err) != 0)
         return -1;
@@ -197,7 +221,8 @@ static void begin(struct sc_scenario *s, const char *path)
     s->objective = (struct sc_objective){-1, -1, -1, -1, -1, -1, -1};
 }
 
-int sc_scenario_load(struct sc_scenario *s, const char *path, const struct sc_set *sets, int n_sets, struct sc_error *err)
+int sc_scenario_load(struct sc_scenario *s, const char *path, const struct sc_set *sets, int n_sets,
+                     struct sc_error *err)
 {
     begin(s, path);
     if (sc_doc_read(&s->doc, path, err) != 0 || sc_doc_set(&s->doc, sets, n_sets, err) != 0)
@@ -205,7 +230,8 @@ int sc_scenario_load(struct sc_scenario *s, const char *path, const struct sc_se
     return load(s, err);
 }
 
-int sc_scenario_parse(struct sc_scenario *s, const char *path, const char *text, size_t length, struct sc_error *err)
+int sc_scenario_parse(struct sc_scenario *s, const char *path, const char *text, size_t length,
+                      struct sc_error *err)
 {
     begin(s, path);
     return sc_doc_parse(&s->doc, path, text, length, err) != 0 ? -1 : load(s, err);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_SCENARIO_SCENARIO_H
 #define SC_SCENARIO_SCENARIO_H
-/* The scenario: one JSON file read, checked and resolved into const structs that any number of trials share. Every key, its
- * unit, bounds and default stand in field tables; every error names file, line, column and JSON pointer. */
+/* The scenario: one JSON file read, checked and resolved into const structs that any number of
+ * trials share. Every key, its unit, bounds and default stand in field tables; every error names
+ * file, line, column and JSON pointer. */
 #include "io/json.h"
 #include "price/book.h"
 #include "service/service.h"
@@ -20,8 +21,9 @@ struct sc_scenario {
     char sha256[65];
     int64_t seed, replications;
     int64_t horizon_ns, warmup_ns, drain_ns, month_ns;
-    bool periodic;            /* every source repeats with a period that divides the horizon: costs scale to the month */
-    const char *month_note;   /* how the month was reached, one clause for the screen */
+    bool periodic; /* every source repeats with a period that divides the horizon: costs scale to
+                      the month */
+    const char *month_note;       /* how the month was reached, one clause for the screen */
     sc_i128 month_num, month_den; /* a horizon's usage times num / den is a month's */
     enum sc_free free;
     struct sc_objective objective;
@@ -36,13 +38,15 @@ struct sc_scenario {
     int n_stores;
 };
 
-/** Reads and checks a scenario with its --sets, its book, its models and its traces. Errors are located. The scenario is
- * const from then on and freed with sc_scenario_free, also after an error. */
-SC_MUST_CHECK int sc_scenario_load(struct sc_scenario *s, const char *path, const struct sc_set *sets, int n_sets,
-                                   struct sc_error *err);
-/** The same from memory: `path` is what errors call it and where its relative files are looked for (borrowed). */
-SC_MUST_CHECK int sc_scenario_parse(struct sc_scenario *s, const char *path, const char *text, size_t length,
-                                    struct sc_error *err);
+/** Reads and checks a scenario with its --sets, its book, its models and its traces. Errors are
+ * located. The scenario is const from then on and freed with sc_scenario_free, also after an error.
+ */
+SC_MUST_CHECK int sc_scenario_load(struct sc_scenario *s, const char *path,
+                                   const struct sc_set *sets, int n_sets, struct sc_error *err);
+/** The same from memory: `path` is what errors call it and where its relative files are looked for
+ * (borrowed). */
+SC_MUST_CHECK int sc_scenario_parse(struct sc_scenario *s, const char *path, const char *text,
+                                    size_t length, struct sc_error *err);
 void sc_scenario_free(struct sc_scenario *s);
 
 /** The top-level field table, for schema, models and explain. */

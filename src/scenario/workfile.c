@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* "work": steps into programs. A choice becomes jumps, a parallel block a fork whose branches end in SC_OP_END; every operation
- * has a slot, counted in the order of writing, which keys its draws. */
+/* "work": steps into programs. A choice becomes jumps, a parallel block a fork whose branches end
+ * in SC_OP_END; every operation has a slot, counted in the order of writing, which keys its draws.
+ */
 #include "base/names.h"
 #include "io/fields.h"
 #include "scenario/load.h"
@@ -8,7 +9,13 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { MOST_OPS = 4096, MOST_WORKS = 4096, MOST_BRANCHES = 64, MOST_STORES = 1000, MOST_CALLED_OPS = 100000 };
+enum {
+    MOST_OPS = 4096,
+    MOST_WORKS = 4096,
+    MOST_BRANCHES = 64,
+    MOST_STORES = 1000,
+    MOST_CALLED_OPS = 100000
+};
 
 const char *const sc_store_verbs[] = {"get", "put", "update", "delete", "query", "scan", NULL};
 
@@ -21,15 +28,22 @@ struct store_step {
 
 #define STORE(member) offsetof(struct store_step, member)
 const struct sc_field sc_store_fields[] = {
-    {"item_bytes", "size of the item", SC_FIELD_INT, STORE(item_bytes), 1024, 0, 419430400, .source = "DDB-CU-1"},
-    {"items", "items that a query or scan evaluates", SC_FIELD_INT, STORE(items), 1, 1, 1e7, .source = "DDB-PAGE-1"},
-    {"copies", "how often the operation is made, one after the other", SC_FIELD_INT, STORE(copies), .def = 1, .min = 1, .max = 100},
-    {"consistent", "strongly consistent read", SC_FIELD_BOOL, STORE(consistent), .source = "DDB-CU-1"},
-    {"transactional", "part of a transaction", SC_FIELD_BOOL, STORE(transactional), .source = "DDB-CU-1"},
+    {"item_bytes", "size of the item", SC_FIELD_INT, STORE(item_bytes), 1024, 0, 419430400,
+     .source = "DDB-CU-1"},
+    {"items", "items that a query or scan evaluates", SC_FIELD_INT, STORE(items), 1, 1, 1e7,
+     .source = "DDB-PAGE-1"},
+    {"copies", "how often the operation is made, one after the other", SC_FIELD_INT, STORE(copies),
+     .def = 1, .min = 1, .max = 100},
+    {"consistent", "strongly consistent read", SC_FIELD_BOOL, STORE(consistent),
+     .source = "DDB-CU-1"},
+    {"transactional", "part of a transaction", SC_FIELD_BOOL, STORE(transactional),
+     .source = "DDB-CU-1"},
     {"if", "the condition of a write, for the reader", SC_FIELD_TEXT, STORE(condition), .def = 0},
-    {"fail_frac", "share of writes whose condition does not hold", SC_FIELD_REAL, STORE(fail_frac), .max = 1},
+    {"fail_frac", "share of writes whose condition does not hold", SC_FIELD_REAL, STORE(fail_frac),
+     .max = 1},
     {"miss_frac", "share of reads that find nothing", SC_FIELD_REAL, STORE(miss_frac), .max = 1},
-    {"answer", "HTTP status of that end; 0: 409 for a write, 404 for a read", SC_FIELD_INT, STORE(answer), .def = 0, .min = 0, .max = 599},
+    {"answer", "HTTP status of that end; 0: 409 for a write, 404 for a read", SC_FIELD_INT,
+     STORE(answer), .def = 0, .min = 0, .max = 599},
     {.key = NULL}};
 
 struct timed_step {
@@ -37,8 +51,10 @@ struct timed_step {
 };
 
 const struct sc_field sc_timed_fields[] = {
-    {"cpu_ms", "CPU time of one full vCPU", SC_FIELD_DIST, offsetof(struct timed_step, cpu_ns), .def = -1, .min = 0, .max = 1e9},
-    {"wait_ms", "time without CPU", SC_FIELD_DIST, offsetof(struct timed_step, wait_ns), .def = -1, .min = 0, .max = 1e9},
+    {"cpu_ms", "CPU time of one full vCPU", SC_FIELD_DIST, offsetof(struct timed_step, cpu_ns),
+     .def = -1, .min = 0, .max = 1e9},
+    {"wait_ms", "time without CPU", SC_FIELD_DIST, offsetof(struct timed_step, wait_ns), .def = -1,
+     .min = 0, .max = 1e9},
     {.key = NULL}};
 
 struct work_config {
@@ -47,10 +63,12 @@ struct work_config {
 };
 
 const struct sc_field sc_work_fields[] = {
-    {"request_bytes", "size of a request", SC_FIELD_INT, offsetof(struct work_config, request_bytes), .def = 500, .min = 0, .max = 1e9},
-    {"response_bytes", "size of an answer", SC_FIELD_INT, offsetof(struct work_config, response_bytes), .def = 1000, .min = 0, .max = 1e9},
-    {"steps", "what it does, in order", SC_FIELD_JSON, offsetof(struct work_config, steps), .required = 1,
-     .schema = "{\"$ref\": \"#/definitions/steps\"}"},
+    {"request_bytes", "size of a request", SC_FIELD_INT,
+     offsetof(struct work_config, request_bytes), .def = 500, .min = 0, .max = 1e9},
+    {"response_bytes", "size of an answer", SC_FIELD_INT,
+     offsetof(struct work_config, response_bytes), .def = 1000, .min = 0, .max = 1e9},
+    {"steps", "what it does, in order", SC_FIELD_JSON, offsetof(struct work_config, steps),
+     .required = 1, .schema = "{\"$ref\": \"#/definitions/steps\"}"},
     {.key = NULL}};
 
 struct builder {
@@ -66,11 +84,16 @@ uint64_t sc_threshold(double share)
     return share >= 1 ? UINT64_MAX : (uint64_t)(share * 0x1p64);
 }
 
-int sc_load_members(const struct sc_scenario *s, const struct cJSON *item, const char *what, struct sc_error *err)
+int sc_load_members(const struct sc_scenario *s, const struct cJSON *item, const char *what,
+                    struct sc_error *err)
 {
     if (!sc_json_is_object(item))
-        return sc_doc_fail(&s->doc, item, err, "%s is given; an object with at least one %s is wanted", sc_json_kind(item), what);
-    return sc_json_count(item) > 0 ? 0 : sc_doc_fail(&s->doc, item, err, "it is empty; at least one %s is wanted", what);
+        return sc_doc_fail(&s->doc, item, err,
+                           "%s is given; an object with at least one %s is wanted",
+                           sc_json_kind(item), what);
+    return sc_json_count(item) > 0
+               ? 0
+               : sc_doc_fail(&s->doc, item, err, "it is empty; at least one %s is wanted", what);
 }
 
 int sc_scenario_work(const struct sc_scenario *s, const char *name)
@@ -81,14 +104,16 @@ int sc_scenario_work(const struct sc_scenario *s, const char *name)
     return -1;
 }
 
-int sc_load_no_work(const struct sc_scenario *s, const struct cJSON *item, const char *name, struct sc_error *err)
+int sc_load_no_work(const struct sc_scenario *s, const struct cJSON *item, const char *name,
+                    struct sc_error *err)
 {
     struct sc_nearest near = {.typed = name};
     for (int i = 0; i < s->n_works; i++)
         sc_nearest_offer(&near, s->work[i].name);
     const char *best = sc_nearest_name(&near);
     if (best)
-        return sc_doc_fail(&s->doc, item, err, "there is no work \"%s\"; did you mean \"%s\"?", name, best);
+        return sc_doc_fail(&s->doc, item, err, "there is no work \"%s\"; did you mean \"%s\"?",
+                           name, best);
     return sc_doc_fail(&s->doc, item, err, "there is no work \"%s\"; name one of /work", name);
 }
 
@@ -130,20 +155,24 @@ static int add_store(struct builder *b, const struct cJSON *step, int action)
     const struct cJSON *name = sc_json_get(step, verb);
     struct store_step t;
     if (!sc_json_is_string(name))
-        return sc_doc_fail(doc, name, b->err, "%s is given; the name of a store service is wanted", sc_json_kind(name));
+        return sc_doc_fail(doc, name, b->err, "%s is given; the name of a store service is wanted",
+                           sc_json_kind(name));
     if (sc_fields_read(doc, step, sc_store_fields, also, &t, &b->s->arena, b->err) != 0)
         return -1;
     bool read = action == SC_STORE_GET || action == SC_STORE_QUERY || action == SC_STORE_SCAN;
     if (read && t.fail_frac > 0)
-        return sc_doc_fail(doc, sc_json_get(step, "fail_frac"), b->err, "a %s has no condition to fail; use miss_frac", verb);
+        return sc_doc_fail(doc, sc_json_get(step, "fail_frac"), b->err,
+                           "a %s has no condition to fail; use miss_frac", verb);
     if (!read && t.miss_frac > 0)
-        return sc_doc_fail(doc, sc_json_get(step, "miss_frac"), b->err, "a %s misses nothing; use fail_frac", verb);
+        return sc_doc_fail(doc, sc_json_get(step, "miss_frac"), b->err,
+                           "a %s misses nothing; use fail_frac", verb);
     if (t.answer != 0 && t.answer < 200)
-        return sc_doc_fail(doc, sc_json_get(step, "answer"), b->err, "%d is no final HTTP status; 200 to 599 is wanted",
-                           (int)t.answer);
+        return sc_doc_fail(doc, sc_json_get(step, "answer"), b->err,
+                           "%d is no final HTTP status; 200 to 599 is wanted", (int)t.answer);
     int store = store_number(b->s, sc_json_string(name));
     if (store < 0)
-        return sc_doc_fail(doc, name, b->err, "\"%s\" is one store more than %d, the most", sc_json_string(name), MOST_STORES);
+        return sc_doc_fail(doc, name, b->err, "\"%s\" is one store more than %d, the most",
+                           sc_json_string(name), MOST_STORES);
     for (int64_t i = 0; i < t.copies; i++) {
         struct sc_op *op = emit(b, SC_OP_STORE);
         op->action = (enum sc_store_action)action;
@@ -163,7 +192,8 @@ static int add_call(struct builder *b, const struct cJSON *step)
 {
     const struct cJSON *name = sc_json_get(step, "call");
     if (!sc_json_is_string(name))
-        return sc_doc_fail(&b->s->doc, name, b->err, "%s is given; the name of a work is wanted", sc_json_kind(name));
+        return sc_doc_fail(&b->s->doc, name, b->err, "%s is given; the name of a work is wanted",
+                           sc_json_kind(name));
     if (sc_json_count(step) > 1)
         return sc_doc_fail(&b->s->doc, step, b->err, "a call step has no other keys");
     int work = sc_scenario_work(b->s, sc_json_string(name));
@@ -175,15 +205,18 @@ static int add_call(struct builder *b, const struct cJSON *step)
 
 static int add_steps(struct builder *b, const struct cJSON *steps);
 
-static int check_branches(struct builder *b, const struct cJSON *step, const char *key, const struct cJSON *list)
+static int check_branches(struct builder *b, const struct cJSON *step, const char *key,
+                          const struct cJSON *list)
 {
     const struct sc_doc *doc = &b->s->doc;
     if (sc_json_count(step) > 1)
         return sc_doc_fail(doc, step, b->err, "a %s step has no other keys", key);
     if (!sc_json_is_array(list))
-        return sc_doc_fail(doc, list, b->err, "%s is given; an array of branches is wanted", sc_json_kind(list));
+        return sc_doc_fail(doc, list, b->err, "%s is given; an array of branches is wanted",
+                           sc_json_kind(list));
     if (sc_json_count(list) < 1 || sc_json_count(list) > MOST_BRANCHES)
-        return sc_doc_fail(doc, list, b->err, "%d branches are given; 1 to %d may be", sc_json_count(list), MOST_BRANCHES);
+        return sc_doc_fail(doc, list, b->err, "%d branches are given; 1 to %d may be",
+                           sc_json_count(list), MOST_BRANCHES);
     return 0;
 }
 
@@ -215,11 +248,13 @@ struct branch {
 };
 
 static const struct sc_field branch_fields[] = {
-    {"frac", "how often it is taken", SC_FIELD_REAL, offsetof(struct branch, frac), 0, 0, 1, .required = 1},
+    {"frac", "how often it is taken", SC_FIELD_REAL, offsetof(struct branch, frac), 0, 0, 1,
+     .required = 1},
     {"steps", "what is done then", SC_FIELD_JSON, offsetof(struct branch, steps), .required = 1},
     {.key = NULL}};
 
-/* {"choice": [{"frac": 0.3, "steps": [...]}, ...]}: the shares add up to 1, or the rest does nothing. */
+/* {"choice": [{"frac": 0.3, "steps": [...]}, ...]}: the shares add up to 1, or the rest does
+ * nothing. */
 static int add_choice(struct builder *b, const struct cJSON *step)
 {
     const struct cJSON *list = sc_json_get(step, "choice");
@@ -233,11 +268,13 @@ static int add_choice(struct builder *b, const struct cJSON *step)
     emit(b, SC_OP_CHOICE);
     for (const struct cJSON *item = sc_json_first(list); item; item = sc_json_next(item), i++) {
         struct branch branch;
-        if (sc_fields_read(&b->s->doc, item, branch_fields, NULL, &branch, &b->s->arena, b->err) != 0)
+        if (sc_fields_read(&b->s->doc, item, branch_fields, NULL, &branch, &b->s->arena, b->err) !=
+            0)
             return -1;
         sum += branch.frac;
         if (sum > 1 + 1e-9)
-            return sc_doc_fail(&b->s->doc, item, b->err, "the shares so far add up to %.6g; 1 is the most", sum);
+            return sc_doc_fail(&b->s->doc, item, b->err,
+                               "the shares so far add up to %.6g; 1 is the most", sum);
         to[i] = (uint16_t)b->n;
         upto[i] = sc_threshold(sum > 1 - 1e-9 ? 1 : sum);
         if (add_steps(b, branch.steps) != 0)
@@ -260,9 +297,11 @@ static int unknown_step(struct builder *b, const struct cJSON *step)
     static const char *const names[] = {"cpu_ms", "wait_ms", "call", "parallel", "choice", NULL};
     const struct cJSON *first = sc_json_first(step);
     if (!first)
-        return sc_doc_fail(&b->s->doc, step, b->err, "an empty step; say what it does, such as {\"cpu_ms\": 5}");
+        return sc_doc_fail(&b->s->doc, step, b->err,
+                           "an empty step; say what it does, such as {\"cpu_ms\": 5}");
     if (sc_json_get(step, "emit") || sc_json_get(step, "once") || sc_json_get(step, "push"))
-        return sc_doc_fail(&b->s->doc, first, b->err, "\"%s\" is not supported by this version", sc_json_key(first));
+        return sc_doc_fail(&b->s->doc, first, b->err, "\"%s\" is not supported by this version",
+                           sc_json_key(first));
     struct sc_nearest near = {.typed = sc_json_key(first)};
     for (int i = 0; names[i]; i++)
         sc_nearest_offer(&near, names[i]);
@@ -270,9 +309,11 @@ static int unknown_step(struct builder *b, const struct cJSON *step)
         sc_nearest_offer(&near, sc_store_verbs[i]);
     const char *best = sc_nearest_name(&near);
     if (best)
-        return sc_doc_fail(&b->s->doc, first, b->err, "unknown step \"%s\"; did you mean \"%s\"?", near.typed, best);
+        return sc_doc_fail(&b->s->doc, first, b->err, "unknown step \"%s\"; did you mean \"%s\"?",
+                           near.typed, best);
     return sc_doc_fail(&b->s->doc, first, b->err,
-                       "unknown step \"%s\"; one of cpu_ms, wait_ms, get, put, update, delete, query, scan, call, parallel, "
+                       "unknown step \"%s\"; one of cpu_ms, wait_ms, get, put, update, delete, "
+                       "query, scan, call, parallel, "
                        "choice is wanted",
                        near.typed);
 }
@@ -280,7 +321,8 @@ static int unknown_step(struct builder *b, const struct cJSON *step)
 static int add_step(struct builder *b, const struct cJSON *step)
 {
     if (!sc_json_is_object(step))
-        return sc_doc_fail(&b->s->doc, step, b->err, "%s is given; a step is an object such as {\"cpu_ms\": 5}",
+        return sc_doc_fail(&b->s->doc, step, b->err,
+                           "%s is given; a step is an object such as {\"cpu_ms\": 5}",
                            sc_json_kind(step));
     if (sc_json_get(step, "cpu_ms"))
         return add_timed(b, step, "cpu_ms");
@@ -302,17 +344,20 @@ static int add_step(struct builder *b, const struct cJSON *step)
 static int add_steps(struct builder *b, const struct cJSON *steps)
 {
     if (!sc_json_is_array(steps))
-        return sc_doc_fail(&b->s->doc, steps, b->err, "%s is given; an array of steps is wanted", sc_json_kind(steps));
+        return sc_doc_fail(&b->s->doc, steps, b->err, "%s is given; an array of steps is wanted",
+                           sc_json_kind(steps));
     for (const struct cJSON *step = sc_json_first(steps); step; step = sc_json_next(step)) {
         if (add_step(b, step) != 0)
             return -1;
         if (b->n > MOST_OPS)
-            return sc_doc_fail(&b->s->doc, step, b->err, "the work has more than %d operations", MOST_OPS);
+            return sc_doc_fail(&b->s->doc, step, b->err, "the work has more than %d operations",
+                               MOST_OPS);
     }
     return 0;
 }
 
-static int compile(struct sc_scenario *s, struct sc_work *w, const struct cJSON *item, struct sc_error *err)
+static int compile(struct sc_scenario *s, struct sc_work *w, const struct cJSON *item,
+                   struct sc_error *err)
 {
     struct work_config c;
     if (sc_fields_read(&s->doc, item, sc_work_fields, NULL, &c, &s->arena, err) != 0)
@@ -337,11 +382,12 @@ struct walk {
     struct sc_scenario *s;
     const struct cJSON *works;
     struct sc_error *err;
-    int *mark;   /* by work: 1 under way, 2 done */
+    int *mark;    /* by work: 1 under way, 2 done */
     int64_t *ops; /* of a request for it, with those of all that it calls */
 };
 
-/* A work that calls itself, directly or through others, would never end; and calls of calls grow like powers. */
+/* A work that calls itself, directly or through others, would never end; and calls of calls grow
+ * like powers. */
 static int follow_calls(const struct walk *k, int work)
 {
     const struct sc_work *w = &k->s->work[work];
@@ -353,15 +399,17 @@ static int follow_calls(const struct walk *k, int work)
         if (w->op[i].kind != SC_OP_CALL)
             continue;
         if (k->mark[callee] == 1)
-            return sc_doc_fail(&k->s->doc, item, k->err,
-                               "the calls go in a circle: \"%s\" calls \"%s\", which leads back to it", w->name,
-                               k->s->work[callee].name);
+            return sc_doc_fail(
+                &k->s->doc, item, k->err,
+                "the calls go in a circle: \"%s\" calls \"%s\", which leads back to it", w->name,
+                k->s->work[callee].name);
         if (k->mark[callee] == 0 && follow_calls(k, callee) != 0)
             return -1;
         k->ops[work] += k->ops[callee];
         if (k->ops[work] > MOST_CALLED_OPS)
             return sc_doc_fail(&k->s->doc, item, k->err,
-                               "with all that it calls, \"%s\" has more than %d operations a request; call less often",
+                               "with all that it calls, \"%s\" has more than %d operations a "
+                               "request; call less often",
                                w->name, MOST_CALLED_OPS);
     }
     k->mark[work] = 2;
@@ -392,7 +440,8 @@ int sc_load_works(struct sc_scenario *s, const struct cJSON *works, struct sc_er
     for (int i = 0; i < n; i++) {
         s->work[i].name = sc_json_key(item[i]);
         if (!sc_name_is_valid(s->work[i].name))
-            return sc_doc_fail(&s->doc, item[i], err, "\"%s\" is no name: a-z, 0-9, _ and -, at most 63 of them",
+            return sc_doc_fail(&s->doc, item[i], err,
+                               "\"%s\" is no name: a-z, 0-9, _ and -, at most 63 of them",
                                s->work[i].name);
     }
     for (int i = 0; i < n; i++)

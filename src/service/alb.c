@@ -136,8 +136,7 @@ static struct sc_reply finish(struct sc_node *n, const struct sc_call *call, boo
     } else if (SC_UNLIKELY(lambda && r.outcome != SC_COMPLETED)) {
         r.answer = 502;
     }
-    r.at_ns +=
-        (int64_t)sc_lookup_draw(c->overhead, sc_node_key(n, call->id, SC_DRAW_OVERHEAD));
+    r.at_ns += (int64_t)sc_lookup_draw(c->overhead, sc_node_key(n, call->id, SC_DRAW_OVERHEAD));
     sc_node_count(n, call->flags, r.outcome, r.at_ns - call->at_ns);
     if (SC_UNLIKELY(call->flags & SC_FOLLOWED))
         sc_sim_follow(n->sim, r.at_ns, n->service->name, "answers %d", r.answer);

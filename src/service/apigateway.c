@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Amazon API Gateway, REST and HTTP: the account's token bucket and the stage's own (APIGW-THR-1, -2), the integration time-out
- * (APIGW-LIM-1), a stage cache (APIGW-CACHE-1), its own overhead (APIGW-LAT-1), request units by payload.
+/* Amazon API Gateway, REST and HTTP: the account's token bucket and the stage's own (APIGW-THR-1,
+ * -2), the integration time-out (APIGW-LIM-1), a stage cache (APIGW-CACHE-1), its own overhead
+ * (APIGW-LAT-1), request units by payload.
  *
- * The overhead is spent on the way back: where it is spent is not documented, and a stream of requests that is delayed at random
- * is the same stream to what lies behind. When the integration times out the function goes on and is billed; its answer is
- * dropped. What a function's refusal looks like to the client: 500 on REST, 503 on HTTP; the outcome stays that of its origin.
- * Requests that the gateway throttles are not billed. Left out: usage plans, authorizers, request validation; a cache hit is a
- * stated share of reads, not a simulated cache. */
+ * The overhead is spent on the way back: where it is spent is not documented, and a stream of
+ * requests that is delayed at random is the same stream to what lies behind. When the integration
+ * times out the function goes on and is billed; its answer is dropped. What a function's refusal
+ * looks like to the client: 500 on REST, 503 on HTTP; the outcome stays that of its origin.
+ * Requests that the gateway throttles are not billed. Left out: usage plans, authorizers, request
+ * validation; a cache hit is a stated share of reads, not a simulated cache. */
 #include "io/fields.h"
 #include "num/lookup.h"
 #include "service/sim.h"
@@ -34,17 +36,20 @@ static const char cache_sizes[] = "none|0.5|1.6|6.1|13.5|28.4|58.2|118|237";
 
 static const struct sc_field fields[] = {
     {"kind", "API type", SC_FIELD_CHOICE, AT(kind), .choices = "rest|http"},
-    {"throttle_per_s", "stage limit, requests a second; 0: the account's alone", SC_FIELD_INT, AT(throttle_per_s), .max = 1e8,
-     .source = "APIGW-THR-1"},
-    {"throttle_burst", "stage bucket, requests; 0: as throttle_per_s", SC_FIELD_INT, AT(throttle_burst), .max = 1e8,
-     .source = "APIGW-THR-1"},
-    {"timeout_s", "integration time-out; 0: the most, 29 s on REST and 30 s on HTTP", SC_FIELD_NS, AT(timeout_ns), .max = 30,
-     .source = "APIGW-LIM-1"},
-    {"overhead_ms", "the gateway's own latency; without: lognormal, p50 8 and p99 40 on REST, p50 5 and p99 25 on HTTP",
+    {"throttle_per_s", "stage limit, requests a second; 0: the account's alone", SC_FIELD_INT,
+     AT(throttle_per_s), .max = 1e8, .source = "APIGW-THR-1"},
+    {"throttle_burst", "stage bucket, requests; 0: as throttle_per_s", SC_FIELD_INT,
+     AT(throttle_burst), .max = 1e8, .source = "APIGW-THR-1"},
+    {"timeout_s", "integration time-out; 0: the most, 29 s on REST and 30 s on HTTP", SC_FIELD_NS,
+     AT(timeout_ns), .max = 30, .source = "APIGW-LIM-1"},
+    {"overhead_ms",
+     "the gateway's own latency; without: lognormal, p50 8 and p99 40 on REST, p50 5 and p99 25 on "
+     "HTTP",
      SC_FIELD_DIST, AT(overhead_ns), -1, 0, 60000, .source = "APIGW-LAT-1"},
-    {"cache_gb", "stage cache (REST)", SC_FIELD_CHOICE, AT(cache_gb), .choices = cache_sizes, .source = "APIGW-CACHE-1"},
-    {"cache_hit_frac", "share of the requests that only read and are answered from the cache", SC_FIELD_REAL,
-     AT(cache_hit_frac), .max = 1},
+    {"cache_gb", "stage cache (REST)", SC_FIELD_CHOICE, AT(cache_gb), .choices = cache_sizes,
+     .source = "APIGW-CACHE-1"},
+    {"cache_hit_frac", "share of the requests that only read and are answered from the cache",
+     SC_FIELD_REAL, AT(cache_hit_frac), .max = 1},
     {.key = NULL}};
 
 struct state {
@@ -57,8 +62,9 @@ struct state {
 static bool only_reads(const struct sc_work *w)
 {
     for (int i = 0; i < w->n_ops; i++)
-        if (w->op[i].kind == SC_OP_CALL || (w->op[i].kind == SC_OP_STORE && w->op[i].action != SC_STORE_GET &&
-                                            w->op[i].action != SC_STORE_QUERY && w->op[i].action != SC_STORE_SCAN))
+        if (w->op[i].kind == SC_OP_CALL ||
+            (w->op[i].kind == SC_OP_STORE && w->op[i].action != SC_STORE_GET &&
+             w->op[i].action != SC_STORE_QUERY && w->op[i].action != SC_STORE_SCAN))
             return false;
     return true;
 }
@@ -77,16 +83,19 @@ static int gateway_open(struct sc_service *s, const struct sc_opening *o, struct
     struct config *c = s->config;
     int64_t most_ns = INT64_C(1000000000) * (c->kind == REST ? 29 : 30);
     if (c->timeout_ns > most_ns)
-        return sc_fail(err, "/timeout_s", "it is above %d s, the most on %s", c->kind == REST ? 29 : 30,
-                       c->kind == REST ? "REST" : "HTTP");
+        return sc_fail(err, "/timeout_s", "it is above %d s, the most on %s",
+                       c->kind == REST ? 29 : 30, c->kind == REST ? "REST" : "HTTP");
     if (c->kind == HTTP && c->cache_gb > 0)
-        return sc_fail(err, "/cache_gb", "only REST has a cache; take \"kind\": \"rest\" or leave it out");
+        return sc_fail(err, "/cache_gb",
+                       "only REST has a cache; take \"kind\": \"rest\" or leave it out");
     if (c->cache_gb == 0 && c->cache_hit_frac > 0)
-        return sc_fail(err, "/cache_hit_frac", "a share of hits needs a cache: say cache_gb (\"0.5\" is the smallest)");
+        return sc_fail(err, "/cache_hit_frac",
+                       "a share of hits needs a cache: say cache_gb (\"0.5\" is the smallest)");
     if (c->timeout_ns == 0)
         c->timeout_ns = most_ns;
     if (c->overhead_ns.kind == SC_DIST_CONSTANT && c->overhead_ns.a < 0)
-        c->overhead_ns = c->kind == REST ? sc_dist_lognormal(8e6, 40e6) : sc_dist_lognormal(5e6, 25e6);
+        c->overhead_ns =
+            c->kind == REST ? sc_dist_lognormal(8e6, 40e6) : sc_dist_lognormal(5e6, 25e6);
     c->overhead = sc_lookup_new(&c->overhead_ns, o->arena);
     if (c->throttle_burst == 0)
         c->throttle_burst = c->throttle_per_s;
@@ -94,12 +103,16 @@ static int gateway_open(struct sc_service *s, const struct sc_opening *o, struct
     c->cacheable = SC_NEW_ARRAY(o->arena, bool, o->n_works);
     for (int i = 0; i < o->n_works; i++)
         c->cacheable[i] = only_reads(&o->work[i]);
-    sc_service_charge(s, o, (struct sc_charge){"requests", c->kind == REST ? "apigateway.rest_requests" : "apigateway.http_requests",
-                                               "units", SC_CHARGE_SUM, 1, false});
+    sc_service_charge(s, o,
+                      (struct sc_charge){"requests",
+                                         c->kind == REST ? "apigateway.rest_requests"
+                                                         : "apigateway.http_requests",
+                                         "units", SC_CHARGE_SUM, 1, false});
     if (c->cache_gb > 0) {
         char sku[64];
         cache_sku(c->cache_gb, sku, sizeof sku);
-        sc_service_charge(s, o, (struct sc_charge){"cache", sku, "cache_ms", SC_CHARGE_SUM, 3600000, false});
+        sc_service_charge(
+            s, o, (struct sc_charge){"cache", sku, "cache_ms", SC_CHARGE_SUM, 3600000, false});
     }
     return 0;
 }
@@ -121,7 +134,8 @@ static void gateway_start(struct sc_node *n)
 }
 
 /* What goes back to the caller once the integration's answer is known. */
-static struct sc_reply finish(struct sc_node *n, uint64_t id, int flags, int64_t start_ns, struct sc_reply r)
+static struct sc_reply finish(struct sc_node *n, uint64_t id, int flags, int64_t start_ns,
+                              struct sc_reply r)
 {
     const struct config *c = n->config;
     if (SC_UNLIKELY(r.at_ns - start_ns > c->timeout_ns)) {
@@ -168,9 +182,11 @@ static struct sc_reply gateway_arrive(struct sc_node *n, const struct sc_call *c
     if (SC_UNLIKELY(!admit(n, call->at_ns)))
         return refuse(n, call);
     s->units[counted] += s->work_units[call->work];
-    if (c->hit_below > 0 && c->cacheable[call->work] && sc_node_key(n, call->id, SC_DRAW_CACHE) < c->hit_below) {
+    if (c->hit_below > 0 && c->cacheable[call->work] &&
+        sc_node_key(n, call->id, SC_DRAW_CACHE) < c->hit_below) {
         s->hits[counted]++;
-        return finish(n, call->id, call->flags, call->at_ns, (struct sc_reply){.at_ns = call->at_ns, .answer = 200});
+        return finish(n, call->id, call->flags, call->at_ns,
+                      (struct sc_reply){.at_ns = call->at_ns, .answer = 200});
     }
     struct sc_reply r = sc_node_arrive(sc_node_route(n, call), call);
     if (!r.waiting)

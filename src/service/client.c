@@ -15,18 +15,19 @@ struct client {
     const struct sc_source *source;
     struct sc_stream *stream;
     struct sc_node *entry;
-    int64_t there_ns, back_ns;     /* network to the entry and back */
-    int64_t late_ns;               /* a longer wait is a time-out; INT64_MAX where an event says so, or none */
-    bool traced;                   /* the window has durations and keys */
-    struct sc_call call;           /* what is the same for all requests of a window; the rest is overwritten */
-    bool driven;                   /* what follows depends on the answer */
-    int64_t *first_ns;             /* by place in the window: drawn demand of the first operation, or -1 */
+    int64_t there_ns, back_ns; /* network to the entry and back */
+    int64_t late_ns; /* a longer wait is a time-out; INT64_MAX where an event says so, or none */
+    bool traced;     /* the window has durations and keys */
+    struct sc_call
+        call;          /* what is the same for all requests of a window; the rest is overwritten */
+    bool driven;       /* what follows depends on the answer */
+    int64_t *first_ns; /* by place in the window: drawn demand of the first operation, or -1 */
     int first_cap;
-    uint64_t *key;                 /* scratch of the same length */
+    uint64_t *key; /* scratch of the same length */
     double *value;
-    int64_t *completed[2];         /* by work */
-    int64_t answers[2][ANSWERS];   /* by HTTP status, but for 200 */
-    bool followed;                 /* one of its requests is */
+    int64_t *completed[2];       /* by work */
+    int64_t answers[2][ANSWERS]; /* by HTTP status, but for 200 */
+    bool followed;               /* one of its requests is */
     int64_t attempts[2];
 };
 
@@ -54,7 +55,8 @@ static const struct sc_op *first_drawn(const struct sc_node *n, int work)
     return timed && op->dist.kind != SC_DIST_CONSTANT && op->dist.kind != SC_DIST_TRACE ? op : NULL;
 }
 
-static SC_CLONES void fill_keys(const uint64_t *restrict id, uint64_t slot, uint64_t *restrict key, int n)
+static SC_CLONES void fill_keys(const uint64_t *restrict id, uint64_t slot, uint64_t *restrict key,
+                                int n)
 {
     for (int i = 0; i < n; i++)
         key[i] = sc_draw(id[i], slot);
@@ -115,23 +117,26 @@ void sc_client_window(struct sc_node *n)
 }
 
 /* The request has its last answer. */
-SC_INLINE void conclude(struct sc_node *n, uint16_t work, int flags, int64_t sent_ns, struct sc_reply r)
+SC_INLINE void conclude(struct sc_node *n, uint16_t work, int flags, int64_t sent_ns,
+                        struct sc_reply r)
 {
     struct client *c = n->state;
     int counted = flags & SC_COUNTED;
     int64_t took_ns = r.at_ns + c->back_ns - sent_ns;
     if (SC_UNLIKELY(took_ns > c->late_ns))
-        r = (struct sc_reply){.at_ns = sent_ns + c->source->timeout_ns - c->back_ns, .outcome = SC_TIMED_OUT};
+        r = (struct sc_reply){.at_ns = sent_ns + c->source->timeout_ns - c->back_ns,
+                              .outcome = SC_TIMED_OUT};
     sc_node_count(n, flags, r.outcome, took_ns);
     c->completed[counted][work] += r.outcome == SC_COMPLETED;
     if (SC_UNLIKELY(r.answer != 200))
         c->answers[counted][r.answer]++;
     if (SC_UNLIKELY(flags & SC_FOLLOWED))
-        sc_sim_follow(n->sim, r.at_ns + c->back_ns, c->source->name, "answer %d after %.3f ms", r.answer,
-                      (double)(r.at_ns + c->back_ns - sent_ns) * 1e-6);
+        sc_sim_follow(n->sim, r.at_ns + c->back_ns, c->source->name, "answer %d after %.3f ms",
+                      r.answer, (double)(r.at_ns + c->back_ns - sent_ns) * 1e-6);
 }
 
-/* One attempt; the frame waits for its answer, its time-out, or the instant at which either is known to come. */
+/* One attempt; the frame waits for its answer, its time-out, or the instant at which either is
+ * known to come. */
 static void attempt(struct sc_node *n, struct sc_frame *f)
 {
     struct client *c = n->state;
@@ -146,7 +151,8 @@ static void attempt(struct sc_node *n, struct sc_frame *f)
     c->attempts[f->flags & SC_COUNTED]++;
     struct sc_reply r = sc_node_arrive(c->entry, &call);
     f->pc = WAITING;
-    f->deadline_ns = c->source->timeout_ns > 0 ? now_ns - c->there_ns + c->source->timeout_ns : INT64_MAX;
+    f->deadline_ns =
+        c->source->timeout_ns > 0 ? now_ns - c->there_ns + c->source->timeout_ns : INT64_MAX;
     if (r.waiting) {
         sc_sim_await(n->sim, f, r);
         if (f->deadline_ns < INT64_MAX)
@@ -240,7 +246,8 @@ void sc_client_begin_users(struct sc_node *n)
 }
 
 /* A request of a window gets a frame of its own: it has to wait, or it may be sent again. */
-static SC_APART struct sc_frame *frame_for(struct sc_node *n, const struct sc_call *call, int64_t sent_ns)
+static SC_APART struct sc_frame *frame_for(struct sc_node *n, const struct sc_call *call,
+                                           int64_t sent_ns)
 {
     struct sc_frame *f = sc_sim_frame_new(n, call);
     f->start_ns = sent_ns;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_SERVICE_CLIENT_H
 #define SC_SERVICE_CLIENT_H
-/* The clients of one source: they send what the traffic says and count what comes back. Where nothing depends on the answer a
- * request needs no frame of its own; clients that try again, and users who think and ask again, are events. */
+/* The clients of one source: they send what the traffic says and count what comes back. Where
+ * nothing depends on the answer a request needs no frame of its own; clients that try again, and
+ * users who think and ask again, are events. */
 #include "service/sim.h"
 
 extern const struct sc_service_type sc_client_type;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Amazon DynamoDB, one table: units by item size and consistency (DDB-CU-1, DDB-PAGE-1), on demand with its growth by twice the
- * previous peak (DDB-OD-1) or provisioned with 300 s of burst (DDB-BURST-1), the limits of a partition (DDB-PART-1), and the
- * SDK's retries when the table throttles (SDK-RETRY-1), which the caller waits for.
+/* Amazon DynamoDB, one table: units by item size and consistency (DDB-CU-1, DDB-PAGE-1), on demand
+ * with its growth by twice the previous peak (DDB-OD-1) or provisioned with 300 s of burst
+ * (DDB-BURST-1), the limits of a partition (DDB-PART-1), and the SDK's retries when the table
+ * throttles (SDK-RETRY-1), which the caller waits for.
  *
- * Units are taken when the operation arrives; its latency is a draw. Adaptive capacity is taken as instant (DDB-ADAPT-1): what
- * binds is the table and the partition's hard limit. Items are spread evenly over partitions but for a stated hot share. Left
- * out: splitting for heat, secondary indexes, transactions' conflicts, auto scaling, DAX; storage is what the scenario says. */
+ * Units are taken when the operation arrives; its latency is a draw. Adaptive capacity is taken as
+ * instant (DDB-ADAPT-1): what binds is the table and the partition's hard limit. Items are spread
+ * evenly over partitions but for a stated hot share. Left out: splitting for heat, secondary
+ * indexes, transactions' conflicts, auto scaling, DAX; storage is what the scenario says. */
 #include "io/fields.h"
 #include "num/lookup.h"
 #include "num/rng.h"
@@ -15,7 +17,13 @@
 
 static const int64_t SECOND_NS = INT64_C(1000000000);
 static const int64_t WINDOW_NS = INT64_C(1800000000000); /* 30 min, DDB-OD-1 */
-enum { PAGE_BYTES = 1 << 20, PARTITION_RCU = 3000, PARTITION_WCU = 1000, BURST_S = 300, MOST_PARTITIONS = 4096 };
+enum {
+    PAGE_BYTES = 1 << 20,
+    PARTITION_RCU = 3000,
+    PARTITION_WCU = 1000,
+    BURST_S = 300,
+    MOST_PARTITIONS = 4096
+};
 
 enum capacity { ON_DEMAND, PROVISIONED };
 
@@ -32,41 +40,47 @@ struct config {
 #define AT(member) offsetof(struct config, member)
 
 static const struct sc_field fields[] = {
-    {"capacity", "capacity mode", SC_FIELD_CHOICE, AT(capacity), .choices = "on_demand|provisioned"},
-    {"rcu", "provisioned read capacity, units", SC_FIELD_INT, AT(rcu), 5, 1, 1e7, .source = "DDB-QUOTA-1"},
-    {"wcu", "provisioned write capacity, units", SC_FIELD_INT, AT(wcu), 5, 1, 1e7, .source = "DDB-QUOTA-1"},
-    {"start_rru_per_s", "on demand: reads it takes at once at the beginning", SC_FIELD_INT, AT(start_rru), 12000, 1, 1e8,
-     .source = "DDB-OD-1"},
-    {"start_wru_per_s", "on demand: writes it takes at once at the beginning", SC_FIELD_INT, AT(start_wru), 4000, 1, 1e8,
-     .source = "DDB-OD-1"},
+    {"capacity", "capacity mode", SC_FIELD_CHOICE, AT(capacity),
+     .choices = "on_demand|provisioned"},
+    {"rcu", "provisioned read capacity, units", SC_FIELD_INT, AT(rcu), 5, 1, 1e7,
+     .source = "DDB-QUOTA-1"},
+    {"wcu", "provisioned write capacity, units", SC_FIELD_INT, AT(wcu), 5, 1, 1e7,
+     .source = "DDB-QUOTA-1"},
+    {"start_rru_per_s", "on demand: reads it takes at once at the beginning", SC_FIELD_INT,
+     AT(start_rru), 12000, 1, 1e8, .source = "DDB-OD-1"},
+    {"start_wru_per_s", "on demand: writes it takes at once at the beginning", SC_FIELD_INT,
+     AT(start_wru), 4000, 1, 1e8, .source = "DDB-OD-1"},
     {"stored_gb", "data stored, GB", SC_FIELD_REAL, AT(stored_gb), .max = 1e9},
-    {"hot_frac", "share of the operations that all go to one partition", SC_FIELD_REAL, AT(hot_frac), .max = 1,
-     .source = "DDB-PART-1"},
+    {"hot_frac", "share of the operations that all go to one partition", SC_FIELD_REAL,
+     AT(hot_frac), .max = 1, .source = "DDB-PART-1"},
     {"read_ms", "latency of a read inside the service", SC_FIELD_DIST, AT(read_ns), 0, 0, 60000,
      .text = "{\"lognormal\": {\"p50\": 2.5, \"p99\": 8}}", .source = "DDB-LAT-1"},
     {"write_ms", "latency of a write inside the service", SC_FIELD_DIST, AT(write_ns), 0, 0, 60000,
      .text = "{\"lognormal\": {\"p50\": 4, \"p99\": 12}}", .source = "DDB-LAT-1"},
-    {"network_ms", "between the caller and the table, both ways", SC_FIELD_NS, AT(network_ns), 0.75, 0, 10000,
-     .source = "DDB-LAT-1"},
-    {"attempts", "tries of the SDK, the first one included", SC_FIELD_INT, AT(retries), 4, 1, 100, .source = "SDK-RETRY-1"},
-    {"retry_base_ms", "back-off after a throttle: a uniform share of base x 2^retry", SC_FIELD_NS, AT(retry_base_ns), 1000, 0,
-     600000, .source = "SDK-RETRY-1"},
-    {"retry_max_ms", "the longest back-off", SC_FIELD_NS, AT(retry_cap_ns), 20000, 0, 3600000, .source = "SDK-RETRY-1"},
+    {"network_ms", "between the caller and the table, both ways", SC_FIELD_NS, AT(network_ns), 0.75,
+     0, 10000, .source = "DDB-LAT-1"},
+    {"attempts", "tries of the SDK, the first one included", SC_FIELD_INT, AT(retries), 4, 1, 100,
+     .source = "SDK-RETRY-1"},
+    {"retry_base_ms", "back-off after a throttle: a uniform share of base x 2^retry", SC_FIELD_NS,
+     AT(retry_base_ns), 1000, 0, 600000, .source = "SDK-RETRY-1"},
+    {"retry_max_ms", "the longest back-off", SC_FIELD_NS, AT(retry_cap_ns), 20000, 0, 3600000,
+     .source = "SDK-RETRY-1"},
     {.key = NULL}};
 
-/* One direction, reading or writing; units are half read units or write units, so that all are whole. */
+/* One direction, reading or writing; units are half read units or write units, so that all are
+ * whole. */
 struct side {
     struct sc_bucket table;
     struct sc_bucket *partition;
-    int64_t limit_per_s;            /* on demand: what the table takes now */
-    int64_t second_end_ns, used;    /* of the second under way */
-    int64_t peak, peak_before;      /* units a second: in this half hour, and before it */
-    int64_t window_end_ns;          /* of the half hour */
+    int64_t limit_per_s;         /* on demand: what the table takes now */
+    int64_t second_end_ns, used; /* of the second under way */
+    int64_t peak, peak_before;   /* units a second: in this half hour, and before it */
+    int64_t window_end_ns;       /* of the half hour */
 };
 
 struct state {
     struct side read, write;
-    sc_i128 units[2][2];            /* [counted][write] */
+    sc_i128 units[2][2]; /* [counted][write] */
     int64_t operations[2][2], throttles[2], retries[2];
 };
 
@@ -77,22 +91,32 @@ static int table_open(struct sc_service *s, const struct sc_opening *o, struct s
     c->read = sc_lookup_new(&c->read_ns, o->arena);
     c->write = sc_lookup_new(&c->write_ns, o->arena);
     bool provisioned = c->capacity == PROVISIONED;
-    double reads = (double)(provisioned ? c->rcu : c->start_rru), writes = (double)(provisioned ? c->wcu : c->start_wru);
+    double reads = (double)(provisioned ? c->rcu : c->start_rru),
+           writes = (double)(provisioned ? c->wcu : c->start_wru);
     double by_rate = reads / PARTITION_RCU + writes / PARTITION_WCU, by_size = c->stored_gb / 10;
     double wanted = by_rate > by_size ? by_rate : by_size;
-    c->partitions = wanted < 1 ? 1 : wanted > MOST_PARTITIONS ? MOST_PARTITIONS : (int64_t)(wanted + 0.999);
+    c->partitions = wanted < 1                 ? 1
+                    : wanted > MOST_PARTITIONS ? MOST_PARTITIONS
+                                               : (int64_t)(wanted + 0.999);
     if (provisioned) {
-        sc_service_charge(s, o, (struct sc_charge){"read capacity", "dynamodb.provisioned_rcu", "rcu_ms", SC_CHARGE_SUM,
-                                                   3600000, false});
-        sc_service_charge(s, o, (struct sc_charge){"write capacity", "dynamodb.provisioned_wcu", "wcu_ms", SC_CHARGE_SUM,
-                                                   3600000, false});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"read capacity", "dynamodb.provisioned_rcu", "rcu_ms",
+                                             SC_CHARGE_SUM, 3600000, false});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"write capacity", "dynamodb.provisioned_wcu", "wcu_ms",
+                                             SC_CHARGE_SUM, 3600000, false});
     } else {
-        sc_service_charge(s, o, (struct sc_charge){"reads", "dynamodb.ondemand_read", "half_read_units", SC_CHARGE_SUM, 2, false});
-        sc_service_charge(s, o, (struct sc_charge){"writes", "dynamodb.ondemand_write", "write_units", SC_CHARGE_SUM, 1, false});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"reads", "dynamodb.ondemand_read", "half_read_units",
+                                             SC_CHARGE_SUM, 2, false});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"writes", "dynamodb.ondemand_write", "write_units",
+                                             SC_CHARGE_SUM, 1, false});
     }
     if (c->stored_gb > 0)
-        sc_service_charge(s, o, (struct sc_charge){"storage", "dynamodb.storage_standard", "stored_bytes", SC_CHARGE_SUM,
-                                                   INT64_C(1) << 30, true});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"storage", "dynamodb.storage_standard", "stored_bytes",
+                                             SC_CHARGE_SUM, INT64_C(1) << 30, true});
     return 0;
 }
 
@@ -125,11 +149,12 @@ static int64_t ceil_by(int64_t x, int64_t step)
     return (x + step - 1) / step;
 }
 
-/* DDB-CU-1: a read counts 4 KB steps, half of one where eventually consistent; a query or scan adds sizes up first, page by
- * page. A write counts 1 KB steps. Nothing costs less than one step. */
+/* DDB-CU-1: a read counts 4 KB steps, half of one where eventually consistent; a query or scan adds
+ * sizes up first, page by page. A write counts 1 KB steps. Nothing costs less than one step. */
 static int64_t units_of(const struct sc_op *op)
 {
-    if (op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE || op->action == SC_STORE_DELETE) {
+    if (op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE ||
+        op->action == SC_STORE_DELETE) {
         int64_t units = ceil_by(op->item_bytes > 0 ? op->item_bytes : 1, 1024);
         return op->transactional ? 2 * units : units;
     }
@@ -155,7 +180,8 @@ static SC_COLD void turn_window(struct side *d, int64_t now_ns)
 static inline void follow_peak(struct side *d, int64_t now_ns, int64_t units)
 {
     if (now_ns >= d->second_end_ns) {
-        int64_t rate = d->used < d->limit_per_s ? d->used : d->limit_per_s; /* a saved-up burst is no rate */
+        int64_t rate =
+            d->used < d->limit_per_s ? d->used : d->limit_per_s; /* a saved-up burst is no rate */
         if (rate > d->peak)
             d->peak = rate;
         d->used = 0;
@@ -172,7 +198,9 @@ static bool take(struct sc_node *n, struct side *d, uint64_t key, int64_t now_ns
     bool hot = c->hot_frac > 0 && sc_unit(sc_draw(key, 0)) < c->hot_frac;
     uint64_t place = hot || c->partitions == 1 ? 0 : sc_draw(key, 1) % (uint64_t)c->partitions;
     struct sc_bucket *p = &d->partition[place];
-    int64_t slice = units < p->per_s ? units : p->per_s; /* one operation larger than a second's worth drains a second */
+    int64_t slice = units < p->per_s
+                        ? units
+                        : p->per_s; /* one operation larger than a second's worth drains a second */
     if (!sc_bucket_take(p, now_ns, slice))
         return false;
     if (!sc_bucket_take(&d->table, now_ns, units)) {
@@ -186,11 +214,13 @@ static bool take(struct sc_node *n, struct side *d, uint64_t key, int64_t now_ns
 
 static bool writes(const struct sc_op *op)
 {
-    return op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE || op->action == SC_STORE_DELETE;
+    return op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE ||
+           op->action == SC_STORE_DELETE;
 }
 
 /* One try at `now`: the answer, or SC_THROTTLED. */
-static struct sc_reply serve(struct sc_node *n, const struct sc_op *op, uint64_t id, int flags, int64_t now_ns)
+static struct sc_reply serve(struct sc_node *n, const struct sc_op *op, uint64_t id, int flags,
+                             int64_t now_ns)
 {
     const struct config *c = n->config;
     struct state *s = n->state;
@@ -200,7 +230,8 @@ static struct sc_reply serve(struct sc_node *n, const struct sc_op *op, uint64_t
     uint64_t key = sc_node_key(n, id, SC_DRAW_PARTITION);
     if (SC_UNLIKELY(!take(n, write ? &s->write : &s->read, key, now_ns, units))) {
         s->throttles[counted]++;
-        return (struct sc_reply){.at_ns = now_ns + c->network_ns, .outcome = SC_THROTTLED, .answer = 400};
+        return (struct sc_reply){
+            .at_ns = now_ns + c->network_ns, .outcome = SC_THROTTLED, .answer = 400};
     }
     s->units[counted][write] += units;
     s->operations[counted][write]++;
@@ -209,7 +240,8 @@ static struct sc_reply serve(struct sc_node *n, const struct sc_op *op, uint64_t
                         : 1;
     struct sc_reply r = {.at_ns = now_ns, .answer = 200};
     for (int64_t i = 0; i < pages; i++)
-        r.at_ns += c->network_ns + (int64_t)sc_lookup_draw(write ? c->write : c->read, sc_draw(key, 8 + (uint64_t)i));
+        r.at_ns += c->network_ns + (int64_t)sc_lookup_draw(write ? c->write : c->read,
+                                                           sc_draw(key, 8 + (uint64_t)i));
     if (op->fail_below > 0 && sc_draw(id, 7) < op->fail_below)
         r.answer = op->answer;
     return r;

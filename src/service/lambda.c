@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* AWS Lambda: one function (or, "per": "key", one function for each key of a trace).
  *
- * A request takes an idle environment, else a new one is made if every limit allows, else it is throttled: no queue
- * (LAMBDA-CONC-2). In order: the function's reserved concurrency or the account's unreserved pool, and ten times as many
- * requests a second (LAMBDA-RPS-1, -RESV-1, -THROTTLE-1); then, for a new environment, the scaling rate (LAMBDA-SCALE-1).
- * Provisioned environments come first and never expire; what exceeds them spills over (LAMBDA-PC-3); they are there all at
- * once or not at all (LAMBDA-PC-2). CPU is memory / 1,769 MB of a vCPU, one thread never more than one (LAMBDA-CPU-3); init
- * does not depend on memory (LAMBDA-COLD-2). Billed is init plus handler, rounded up once (prices-aws.md); the other
- * historical ways are metered beside it.
+ * A request takes an idle environment, else a new one is made if every limit allows, else it is
+ * throttled: no queue (LAMBDA-CONC-2). In order: the function's reserved concurrency or the
+ * account's unreserved pool, and ten times as many requests a second (LAMBDA-RPS-1, -RESV-1,
+ * -THROTTLE-1); then, for a new environment, the scaling rate (LAMBDA-SCALE-1). Provisioned
+ * environments come first and never expire; what exceeds them spills over (LAMBDA-PC-3); they are
+ * there all at once or not at all (LAMBDA-PC-2). CPU is memory / 1,769 MB of a vCPU, one thread
+ * never more than one (LAMBDA-CPU-3); init does not depend on memory (LAMBDA-COLD-2). Billed is
+ * init plus handler, rounded up once (prices-aws.md); the other historical ways are metered beside
+ * it.
  *
- * Left out, until the data ask for it: proactive init, suppressed init after a failure (LAMBDA-LIFE-3, -4), the 10 s limit of
- * init, noise of the host, the asynchronous path. A request that times out resets its environment: the next one is cold. */
-#include "num/rng.h"
+ * Left out, until the data ask for it: proactive init, suppressed init after a failure
+ * (LAMBDA-LIFE-3, -4), the 10 s limit of init, noise of the host, the asynchronous path. A request
+ * that times out resets its environment: the next one is cold. */
 #include "service/lambda.h"
+#include "num/rng.h"
 
 #include <string.h>
 
@@ -23,7 +26,7 @@ static const double VCPU_MB = 1769; /* LAMBDA-CPU-1 */
 /* One function's environments; "per": "key" has one of these for every key. */
 struct function {
     struct sc_pool pool;
-    double cpu_factor;  /* wall time of one unit of vCPU time */
+    double cpu_factor; /* wall time of one unit of vCPU time */
     int64_t memory_mb;
     int64_t requests[2]; /* of a key */
     int64_t cold[2];
@@ -49,20 +52,22 @@ enum way { IN_A_FRAME, AT_ONCE, ONE_WAIT, ONE_CPU };
 
 struct state {
     struct function *function;
-    enum way *way;                   /* by work */
-    int64_t *left;                   /* executions that may still begin: of the reserved part or of the account's rest */
-    struct sc_bucket own_requests;   /* ten times what is reserved */
+    enum way *way; /* by work */
+    int64_t
+        *left; /* executions that may still begin: of the reserved part or of the account's rest */
+    struct sc_bucket own_requests; /* ten times what is reserved */
     struct sc_bucket *requests;
-    struct sc_bucket scaling;        /* in tenths of an environment, so that a number each 10 s is whole each second */
+    struct sc_bucket
+        scaling; /* in tenths of an environment, so that a number each 10 s is whole each second */
     struct sc_bucket provisioned_requests;
     int64_t reserved_left;
-    struct sc_pool provisioned;      /* idle provisioned environments */
-    int64_t provisioned_ready_ns;    /* INT64_MAX: never */
+    struct sc_pool provisioned;   /* idle provisioned environments */
+    int64_t provisioned_ready_ns; /* INT64_MAX: never */
     struct tally tally[2];
-    bool plain;                      /* nothing provisioned, no /tmp to pay */
-    bool keyed;                      /* a pool for each key */
-    bool closed;                     /* the horizon is over */
-    sc_i128 alive_ns;                /* environments, idle or not, inside the horizon */
+    bool plain;       /* nothing provisioned, no /tmp to pay */
+    bool keyed;       /* a pool for each key */
+    bool closed;      /* the horizon is over */
+    sc_i128 alive_ns; /* environments, idle or not, inside the horizon */
 };
 
 enum { ON_DEMAND, PROVISIONED, RESET };
@@ -92,9 +97,11 @@ static void start_provisioned(struct sc_node *n)
         return;
     s->provisioned_ready_ns = n->sim->from_ns;
     if (c->provisioned_at_ns >= 0)
-        s->provisioned_ready_ns = c->provisioned_at_ns + c->provisioned * (SECOND_NS / 100) +
-                                  (int64_t)sc_dist_draw(&c->provisioned_prep_ns, sc_node_key(n, 0, SC_DRAW_START), 0);
-    s->provisioned_requests = sc_bucket_full(10 * c->provisioned, 10 * c->provisioned, n->sim->from_ns);
+        s->provisioned_ready_ns =
+            c->provisioned_at_ns + c->provisioned * (SECOND_NS / 100) +
+            (int64_t)sc_dist_draw(&c->provisioned_prep_ns, sc_node_key(n, 0, SC_DRAW_START), 0);
+    s->provisioned_requests =
+        sc_bucket_full(10 * c->provisioned, 10 * c->provisioned, n->sim->from_ns);
     for (int64_t i = 0; i < c->provisioned; i++) {
         uint32_t index = sc_sim_instance_new(n);
         n->sim->instance[index].state = PROVISIONED;
@@ -143,8 +150,9 @@ static void lambda_start(struct sc_node *n)
     s->left = reserved ? &s->reserved_left : &a->unreserved_left;
     s->own_requests = sc_bucket_full(10 * c->reserved, 10 * c->reserved, now_ns);
     s->requests = reserved ? &s->own_requests : &a->lambda_requests;
-    s->scaling = c->scaling_per_10s == 0 ? sc_bucket_full(0, 0, now_ns)
-                                         : sc_bucket_full(c->scaling_per_10s, TENTHS * c->scaling_per_10s, now_ns);
+    s->scaling = c->scaling_per_10s == 0
+                     ? sc_bucket_full(0, 0, now_ns)
+                     : sc_bucket_full(c->scaling_per_10s, TENTHS * c->scaling_per_10s, now_ns);
     s->plain = c->provisioned == 0 && c->ephemeral_mb <= 512;
     s->keyed = c->per == SC_LAMBDA_PER_KEY;
     start_provisioned(n);
@@ -155,7 +163,8 @@ static void lambda_start(struct sc_node *n)
 static void add_life(struct sc_node *n, int64_t created_ns, int64_t gone_ns)
 {
     struct state *s = n->state;
-    int64_t from_ns = created_ns > 0 ? created_ns : 0, to_ns = gone_ns < n->sim->end_ns ? gone_ns : n->sim->end_ns;
+    int64_t from_ns = created_ns > 0 ? created_ns : 0,
+            to_ns = gone_ns < n->sim->end_ns ? gone_ns : n->sim->end_ns;
     if (to_ns > from_ns && !s->closed)
         s->alive_ns += to_ns - from_ns;
 }
@@ -181,7 +190,8 @@ struct admitted {
     int64_t init_ns, overhead_ns, first_ns;
 };
 
-static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_call *call, uint32_t pool)
+static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_call *call,
+                                          uint32_t pool)
 {
     const struct sc_lambda *c = n->config;
     struct state *s = n->state;
@@ -193,11 +203,13 @@ static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_cal
     inst->pool = pool;
     uint64_t key = sc_node_key(n, call->id, SC_DRAW_INIT);
     a.init_ns = (int64_t)sc_dist_draw(&c->init_ns, sc_draw(key, 100), 0);
-    if (c->vpc_choice == 2) /* an interface was attached while the caller waited: 8 to 15 s (LAMBDA-VPC-OLD) */
+    if (c->vpc_choice ==
+        2) /* an interface was attached while the caller waited: 8 to 15 s (LAMBDA-VPC-OLD) */
         a.overhead_ns = 8 * SECOND_NS + (int64_t)(7e9 * sc_unit(sc_draw(key, 101)));
     a.overhead_ns += (int64_t)sc_dist_draw(&c->overhead_ns, sc_draw(key, 102), 0);
-    a.first_ns = (int64_t)((double)(int64_t)sc_dist_draw(&c->first_invoke_ns, sc_draw(key, 103), 0) *
-                           s->function[pool].cpu_factor);
+    a.first_ns =
+        (int64_t)((double)(int64_t)sc_dist_draw(&c->first_invoke_ns, sc_draw(key, 103), 0) *
+                  s->function[pool].cpu_factor);
     s->tally[call->flags & SC_COUNTED].cold++;
     s->tally[call->flags & SC_COUNTED].init_ns += a.init_ns;
     s->function[pool].cold[call->flags & SC_COUNTED]++;
@@ -285,7 +297,8 @@ static SC_COLD void bill_cold(struct fresh *t, uint64_t mb, uint64_t init_ns, ui
 }
 
 /* Meters of one execution of `run_ns` after an init of `init_ns`. */
-static inline void bill(struct sc_node *n, int flags, const struct sc_instance *inst, int64_t init_ns, int64_t run_ns)
+static inline void bill(struct sc_node *n, int flags, const struct sc_instance *inst,
+                        int64_t init_ns, int64_t run_ns)
 {
     const struct sc_lambda *c = n->config;
     struct state *s = n->state;
@@ -307,7 +320,8 @@ static void fold(struct tally *t)
 {
     struct fresh *f = &t->fresh;
     for (int i = 0; i < BILLINGS; i++)
-        t->mb_ms[i] += f->cold_mb_ms[i] + (i < BILLED_100 ? f->warm_mb_ms : 100 * f->warm_mb_hundreds);
+        t->mb_ms[i] +=
+            f->cold_mb_ms[i] + (i < BILLED_100 ? f->warm_mb_ms : 100 * f->warm_mb_hundreds);
     t->provisioned_mb_ms += f->provisioned_mb_ms;
     t->busy_ns += f->busy_ns;
     t->ephemeral_ms += f->ephemeral_ms;
@@ -324,8 +338,9 @@ static void lambda_hour(struct sc_node *n, int hour, int64_t at_ns)
 static void say(struct sc_node *n, const struct sc_call *call, struct admitted a)
 {
     if (a.cold)
-        sc_sim_follow(n->sim, call->at_ns, n->service->name, "cold start: overhead %.3f ms, init %.3f ms",
-                      (double)a.overhead_ns * 1e-6, (double)a.init_ns * 1e-6);
+        sc_sim_follow(n->sim, call->at_ns, n->service->name,
+                      "cold start: overhead %.3f ms, init %.3f ms", (double)a.overhead_ns * 1e-6,
+                      (double)a.init_ns * 1e-6);
     else
         sc_sim_follow(n->sim, call->at_ns, n->service->name, "warm environment %u", a.instance);
 }
@@ -337,15 +352,17 @@ static int64_t pure_run_ns(const struct sc_node *n, const struct sc_call *call, 
     int64_t run_ns = 0;
     for (int i = 0; i < w->n_ops - 1; i++) {
         const struct sc_op *op = &w->op[i];
-        int64_t demand_ns =
-            i == 0 && call->first_ns >= 0 ? call->first_ns : sc_op_demand_ns(op, call->id, call->trace_ns);
+        int64_t demand_ns = i == 0 && call->first_ns >= 0
+                                ? call->first_ns
+                                : sc_op_demand_ns(op, call->id, call->trace_ns);
         run_ns += op->kind == SC_OP_CPU ? (int64_t)((double)demand_ns * factor) : demand_ns;
     }
     return run_ns;
 }
 
 /* The same without the loop where there is one operation whose demand was drawn with the window. */
-static inline int64_t quick_run_ns(const struct sc_node *n, const struct sc_call *call, enum way way, double factor)
+static inline int64_t quick_run_ns(const struct sc_node *n, const struct sc_call *call,
+                                   enum way way, double factor)
 {
     if (SC_UNLIKELY(way == AT_ONCE || call->first_ns < 0))
         return pure_run_ns(n, call, factor);
@@ -356,11 +373,13 @@ static int64_t lambda_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, 
 {
     const struct state *s = n->state;
     const struct sc_lambda *c = n->config;
-    return at_ns + (int64_t)((double)cpu_ns * s->function[c->per == SC_LAMBDA_PER_KEY ? f->pool : 0].cpu_factor);
+    return at_ns + (int64_t)((double)cpu_ns *
+                             s->function[c->per == SC_LAMBDA_PER_KEY ? f->pool : 0].cpu_factor);
 }
 
 /* A program that has to look at others runs in a frame. */
-static SC_APART struct sc_reply run_in_frame(struct sc_node *n, const struct sc_call *call, struct admitted a)
+static SC_APART struct sc_reply run_in_frame(struct sc_node *n, const struct sc_call *call,
+                                             struct admitted a)
 {
     const struct sc_lambda *c = n->config;
     struct sc_frame *f = sc_sim_frame_new(n, call);
@@ -376,9 +395,10 @@ static SC_APART struct sc_reply run_in_frame(struct sc_node *n, const struct sc_
     return sc_steps_begin(n, f, at_ns);
 }
 
-/* Everything about the execution is known: bill it, count it, free its environment when it ends. `plain` is known where this
- * is compiled in: a warm execution of a plain function. */
-SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *call, struct admitted a, bool plain)
+/* Everything about the execution is known: bill it, count it, free its environment when it ends.
+ * `plain` is known where this is compiled in: a warm execution of a plain function. */
+SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *call,
+                                      struct admitted a, bool plain)
 {
     const struct sc_lambda *c = n->config;
     struct state *s = n->state;
@@ -394,7 +414,8 @@ SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *c
     }
     r.at_ns = call->at_ns + a.overhead_ns + a.init_ns + run_ns;
     if (plain)
-        bill_warm(&s->tally[call->flags & SC_COUNTED].fresh, (uint64_t)f->memory_mb, (uint64_t)run_ns);
+        bill_warm(&s->tally[call->flags & SC_COUNTED].fresh, (uint64_t)f->memory_mb,
+                  (uint64_t)run_ns);
     else
         bill(n, call->flags, inst, a.init_ns, run_ns);
     sc_node_count(n, call->flags, r.outcome, r.at_ns - call->at_ns);
@@ -403,7 +424,8 @@ SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *c
 }
 
 /* What is not an idle environment for a plain function. */
-static SC_COLD struct sc_reply arrive_otherwise(struct sc_node *n, const struct sc_call *call, uint32_t pool)
+static SC_COLD struct sc_reply arrive_otherwise(struct sc_node *n, const struct sc_call *call,
+                                                uint32_t pool)
 {
     const struct state *s = n->state;
     struct admitted a = admit(n, call, pool);
@@ -412,7 +434,8 @@ static SC_COLD struct sc_reply arrive_otherwise(struct sc_node *n, const struct 
     if (call->flags & SC_FOLLOWED)
         say(n, call, a);
     begin_run(n, a.instance, call);
-    return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a) : run_at_once(n, call, a, false);
+    return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a)
+                                            : run_at_once(n, call, a, false);
 }
 
 static struct sc_reply lambda_arrive(struct sc_node *n, const struct sc_call *call)
@@ -433,7 +456,8 @@ static struct sc_reply lambda_arrive(struct sc_node *n, const struct sc_call *ca
     if (SC_UNLIKELY(a.instance == 0))
         return arrive_otherwise(n, call, pool);
     begin_run(n, a.instance, call);
-    return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a) : run_at_once(n, call, a, true);
+    return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a)
+                                            : run_at_once(n, call, a, true);
 }
 
 static void lambda_done(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
@@ -496,7 +520,8 @@ static void lambda_end(struct sc_node *n, int64_t at_ns)
         inst[i].inflight = 1; /* done with */
     for (int i = 0; i < n->service->n_pools; i++)
         for (uint32_t k = s->function[i].pool.head; k != s->function[i].pool.tail; k++) {
-            struct sc_instance *idle = &inst[s->function[i].pool.idle[k & (s->function[i].pool.cap - 1)]];
+            struct sc_instance *idle =
+                &inst[s->function[i].pool.idle[k & (s->function[i].pool.cap - 1)]];
             add_life(n, idle->created_ns, sc_pool_expiry_ns(&c->keep, n, idle));
             idle->inflight = 1;
         }
@@ -510,7 +535,8 @@ static void report_keys(struct sc_node *n, struct sc_ledger *l)
 {
     const struct state *s = n->state;
     for (int i = 0; s->keyed && i < n->service->n_pools; i++) {
-        const char *name = sc_arena_printf(l->arena, "%s/%s", n->service->name, n->service->pool_name[i]);
+        const char *name =
+            sc_arena_printf(l->arena, "%s/%s", n->service->name, n->service->pool_name[i]);
         sc_ledger_count(l, name, "requests", s->function[i].requests[1]);
         sc_ledger_count(l, name, "cold_starts", s->function[i].cold[1]);
     }
@@ -543,7 +569,8 @@ static void lambda_report(struct sc_node *n, struct sc_ledger *l)
         int64_t on_ns = n->sim->end_ns > from_ns ? n->sim->end_ns - from_ns : 0;
         /* the time it is enabled, rounded up to 5 minutes (prices-aws.md) */
         uint64_t on_ms = ceil_by((uint64_t)on_ns, 300000 * MS_NS) * 300000;
-        sc_ledger_meter(l, name, "provisioned_mb_ms", (sc_i128)on_ms * c->memory_mb * c->provisioned);
+        sc_ledger_meter(l, name, "provisioned_mb_ms",
+                        (sc_i128)on_ms * c->memory_mb * c->provisioned);
         sc_ledger_meter(l, name, "provisioned_billed_mb_ms", t->provisioned_mb_ms);
     }
     report_keys(n, l);

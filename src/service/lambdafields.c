@@ -7,44 +7,57 @@
 #define AT(member) offsetof(struct sc_lambda, member)
 
 const struct sc_field sc_lambda_fields[] = {
-    {"runtime", "language runtime, as in models/coldstart: sets the init duration", SC_FIELD_TEXT, AT(runtime),
-     .text = "python3.13", .source = "LAMBDA-COLD-1"},
-    {"package", "deployment package", SC_FIELD_CHOICE, AT(package_choice), .choices = "zip|image", .source = "LAMBDA-COLD-1"},
+    {"runtime", "language runtime, as in models/coldstart: sets the init duration", SC_FIELD_TEXT,
+     AT(runtime), .text = "python3.13", .source = "LAMBDA-COLD-1"},
+    {"package", "deployment package", SC_FIELD_CHOICE, AT(package_choice), .choices = "zip|image",
+     .source = "LAMBDA-COLD-1"},
     {"arch", "processor", SC_FIELD_CHOICE, AT(arch_choice), .choices = "x86_64|arm64"},
-    {"vpc", "network: none, a VPC of today, or one of before September 2019", SC_FIELD_CHOICE, AT(vpc_choice),
-     .choices = "none|vpc|vpc_2019", .source = "LAMBDA-VPC-1, LAMBDA-VPC-OLD"},
-    {"memory_mb", "memory; CPU is proportional to it", SC_FIELD_INT, AT(memory_mb), 128, 128, 10240, .source = "LAMBDA-CPU-1"},
-    {"memory_from", "whose memory counts: the scenario's, or each key's in the trace (rounded up to 1 MB, 128 at least)",
+    {"vpc", "network: none, a VPC of today, or one of before September 2019", SC_FIELD_CHOICE,
+     AT(vpc_choice), .choices = "none|vpc|vpc_2019", .source = "LAMBDA-VPC-1, LAMBDA-VPC-OLD"},
+    {"memory_mb", "memory; CPU is proportional to it", SC_FIELD_INT, AT(memory_mb), 128, 128, 10240,
+     .source = "LAMBDA-CPU-1"},
+    {"memory_from",
+     "whose memory counts: the scenario's, or each key's in the trace (rounded up to 1 MB, 128 at "
+     "least)",
      SC_FIELD_CHOICE, AT(memory_from), .choices = "scenario|trace"},
-    {"per", "one pool of environments for the function, or one for each key of the trace", SC_FIELD_CHOICE, AT(per),
-     .choices = "function|key"},
-    {"timeout_s", "execution ends after", SC_FIELD_NS, AT(timeout_ns), 3, 0.001, 900, .source = "LAMBDA-LIM-1"},
-    {"ephemeral_mb", "/tmp; above 512 MB it costs", SC_FIELD_INT, AT(ephemeral_mb), 512, 512, 10240, .source = "LAMBDA-LIM-1"},
-    {"init_ms", "init duration, instead of the runtime's", SC_FIELD_DIST, AT(init_ns), -1, 0, 900000,
-     .source = "models/coldstart"},
-    {"overhead_ms", "of a cold start beyond init: placement, download; waited for, not billed", SC_FIELD_DIST,
-     AT(overhead_ns), 50, 0, 60000, .source = "LAMBDA-COLD-4"},
-    {"first_invoke_ms", "extra of an environment's first invocation, on one vCPU: connections, lazy loading", SC_FIELD_DIST,
-     AT(first_invoke_ns), 0, 0, 60000, .source = "LAMBDA-COLD-3"},
-    {"keep_alive_s", "how long an idle environment stays", SC_FIELD_DIST, AT(keep_alive_ns), 0, 0, 604800,
-     .text = "{\"normal\": {\"mean\": 320, \"sd\": 17}}", .source = "LAMBDA-IDLE-1"},
-    {"max_age_h", "an idle environment older than this is recycled; 0: never", SC_FIELD_NS, AT(max_age_ns), 2, 0, 87600,
-     .source = "LAMBDA-LIFE-5"},
+    {"per", "one pool of environments for the function, or one for each key of the trace",
+     SC_FIELD_CHOICE, AT(per), .choices = "function|key"},
+    {"timeout_s", "execution ends after", SC_FIELD_NS, AT(timeout_ns), 3, 0.001, 900,
+     .source = "LAMBDA-LIM-1"},
+    {"ephemeral_mb", "/tmp; above 512 MB it costs", SC_FIELD_INT, AT(ephemeral_mb), 512, 512, 10240,
+     .source = "LAMBDA-LIM-1"},
+    {"init_ms", "init duration, instead of the runtime's", SC_FIELD_DIST, AT(init_ns), -1, 0,
+     900000, .source = "models/coldstart"},
+    {"overhead_ms", "of a cold start beyond init: placement, download; waited for, not billed",
+     SC_FIELD_DIST, AT(overhead_ns), 50, 0, 60000, .source = "LAMBDA-COLD-4"},
+    {"first_invoke_ms",
+     "extra of an environment's first invocation, on one vCPU: connections, lazy loading",
+     SC_FIELD_DIST, AT(first_invoke_ns), 0, 0, 60000, .source = "LAMBDA-COLD-3"},
+    {"keep_alive_s", "how long an idle environment stays", SC_FIELD_DIST, AT(keep_alive_ns), 0, 0,
+     604800, .text = "{\"normal\": {\"mean\": 320, \"sd\": 17}}", .source = "LAMBDA-IDLE-1"},
+    {"max_age_h", "an idle environment older than this is recycled; 0: never", SC_FIELD_NS,
+     AT(max_age_ns), 2, 0, 87600, .source = "LAMBDA-LIFE-5"},
     {"reuse", "which idle environment takes the next request", SC_FIELD_CHOICE, AT(reuse),
      .choices = "mru|newest_created|lru|random", .source = "LAMBDA-REUSE-1"},
-    {"reserved_concurrency", "executions kept for the function and its most; -1: none", SC_FIELD_INT, AT(reserved), -1, -1,
-     1e7, .source = "LAMBDA-RESV-1"},
-    {"provisioned_concurrency", "environments kept ready", SC_FIELD_INT, AT(provisioned), 0, 0, 1e7, .source = "LAMBDA-PC-1"},
-    {"provisioned_at_s", "when they are asked for, from hour 0; -1: long before", SC_FIELD_NS, AT(provisioned_at_ns), -1, -1,
-     3.2e8, .source = "LAMBDA-PC-2"},
-    {"provisioned_prep_s", "before the allocation of 6,000 a minute begins", SC_FIELD_DIST, AT(provisioned_prep_ns), 0, 0, 3600,
-     .text = "{\"uniform\": {\"min\": 60, \"max\": 120}}", .source = "LAMBDA-PC-2"},
-    {"scaling_per_10s", "new environments each 10 s at the most; 0: no limit", SC_FIELD_INT, AT(scaling_per_10s), 1000, 0, 1e8,
-     .source = "LAMBDA-SCALE-1"},
-    {"start", "idle environments at the beginning of the warm-up", SC_FIELD_INT, AT(start), .max = 1e7},
-    {"logs_bytes", "log data of one invocation: START, END and REPORT lines and what the code writes", SC_FIELD_INT,
-     AT(logs_bytes), 400, 0, 1e9, .source = "three platform lines with 26 bytes each of overhead, measured on samples"},
-    {"nat_bytes", "bytes of one invocation that pass a NAT gateway", SC_FIELD_INT, AT(nat_bytes), .max = 1e12},
+    {"reserved_concurrency", "executions kept for the function and its most; -1: none",
+     SC_FIELD_INT, AT(reserved), -1, -1, 1e7, .source = "LAMBDA-RESV-1"},
+    {"provisioned_concurrency", "environments kept ready", SC_FIELD_INT, AT(provisioned), 0, 0, 1e7,
+     .source = "LAMBDA-PC-1"},
+    {"provisioned_at_s", "when they are asked for, from hour 0; -1: long before", SC_FIELD_NS,
+     AT(provisioned_at_ns), -1, -1, 3.2e8, .source = "LAMBDA-PC-2"},
+    {"provisioned_prep_s", "before the allocation of 6,000 a minute begins", SC_FIELD_DIST,
+     AT(provisioned_prep_ns), 0, 0, 3600, .text = "{\"uniform\": {\"min\": 60, \"max\": 120}}",
+     .source = "LAMBDA-PC-2"},
+    {"scaling_per_10s", "new environments each 10 s at the most; 0: no limit", SC_FIELD_INT,
+     AT(scaling_per_10s), 1000, 0, 1e8, .source = "LAMBDA-SCALE-1"},
+    {"start", "idle environments at the beginning of the warm-up", SC_FIELD_INT, AT(start),
+     .max = 1e7},
+    {"logs_bytes",
+     "log data of one invocation: START, END and REPORT lines and what the code writes",
+     SC_FIELD_INT, AT(logs_bytes), 400, 0, 1e9,
+     .source = "three platform lines with 26 bytes each of overhead, measured on samples"},
+    {"nat_bytes", "bytes of one invocation that pass a NAT gateway", SC_FIELD_INT, AT(nat_bytes),
+     .max = 1e12},
     {.key = NULL}};
 
 extern const struct sc_service_type sc_lambda_type;
@@ -54,31 +67,42 @@ static void add_charges(struct sc_service *s, const struct sc_opening *o)
     const struct sc_lambda *c = s->config;
     bool arm = strcmp(c->arch, "arm64") == 0;
     const int64_t gb_s = INT64_C(1024) * 1000;
-    sc_service_charge(s, o, (struct sc_charge){"requests", "lambda.requests", "requests", SC_CHARGE_SUM, 1, false});
-    sc_service_charge(s, o, (struct sc_charge){"duration", arm ? "lambda.duration_arm" : "lambda.duration_x86",
-                                               "billed_mb_ms", SC_CHARGE_SUM, gb_s, false});
+    sc_service_charge(
+        s, o,
+        (struct sc_charge){"requests", "lambda.requests", "requests", SC_CHARGE_SUM, 1, false});
+    sc_service_charge(s, o,
+                      (struct sc_charge){"duration",
+                                         arm ? "lambda.duration_arm" : "lambda.duration_x86",
+                                         "billed_mb_ms", SC_CHARGE_SUM, gb_s, false});
     if (c->provisioned > 0) {
-        sc_service_charge(s, o, (struct sc_charge){"provisioned concurrency",
-                                                   arm ? "lambda.provisioned_concurrency_arm"
-                                                       : "lambda.provisioned_concurrency_x86",
-                                                   "provisioned_mb_ms", SC_CHARGE_SUM, gb_s, false});
-        sc_service_charge(s, o, (struct sc_charge){"provisioned duration",
-                                                   arm ? "lambda.provisioned_duration_arm" : "lambda.provisioned_duration_x86",
-                                                   "provisioned_billed_mb_ms", SC_CHARGE_SUM, gb_s, false});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"provisioned concurrency",
+                                             arm ? "lambda.provisioned_concurrency_arm"
+                                                 : "lambda.provisioned_concurrency_x86",
+                                             "provisioned_mb_ms", SC_CHARGE_SUM, gb_s, false});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"provisioned duration",
+                                             arm ? "lambda.provisioned_duration_arm"
+                                                 : "lambda.provisioned_duration_x86",
+                                             "provisioned_billed_mb_ms", SC_CHARGE_SUM, gb_s,
+                                             false});
     }
     if (c->ephemeral_mb > 512)
-        sc_service_charge(s, o, (struct sc_charge){"ephemeral storage", "lambda.ephemeral_storage", "ephemeral_mb_ms",
-                                                   SC_CHARGE_SUM, gb_s, false});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"ephemeral storage", "lambda.ephemeral_storage",
+                                             "ephemeral_mb_ms", SC_CHARGE_SUM, gb_s, false});
     if (c->logs_bytes > 0)
-        sc_service_charge(s, o, (struct sc_charge){"logs", "cloudwatch.logs_vended_standard", "log_bytes", SC_CHARGE_SUM,
-                                                   INT64_C(1) << 30, false});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"logs", "cloudwatch.logs_vended_standard", "log_bytes",
+                                             SC_CHARGE_SUM, INT64_C(1) << 30, false});
     if (c->nat_bytes > 0)
-        sc_service_charge(s, o, (struct sc_charge){"NAT data", "vpc.nat_gateway_gb", "nat_bytes", SC_CHARGE_SUM, INT64_C(1) << 30,
-                                                   false});
+        sc_service_charge(s, o,
+                          (struct sc_charge){"NAT data", "vpc.nat_gateway_gb", "nat_bytes",
+                                             SC_CHARGE_SUM, INT64_C(1) << 30, false});
 }
 
-/* What all functions together take from the account's unreserved pool: reservations, and provisioned concurrency outside
- * of them. */
+/* What all functions together take from the account's unreserved pool: reservations, and
+ * provisioned concurrency outside of them. */
 static int64_t kept_by_all(const struct sc_architecture *a)
 {
     int64_t sum = 0;
@@ -98,7 +122,8 @@ static int check_account(const struct sc_service *s, struct sc_error *err)
     if ((c->reserved <= 0 && c->provisioned == 0) || kept <= account - 100)
         return 0;
     return sc_fail(err, c->reserved >= 0 ? "/reserved_concurrency" : "/provisioned_concurrency",
-                   "the functions keep %lld together, which leaves less than 100 of the account's concurrency of %lld; "
+                   "the functions keep %lld together, which leaves less than 100 of the account's "
+                   "concurrency of %lld; "
                    "raise account/concurrency or keep %lld at the most",
                    kept, account, account > 100 ? account - 100 : 0);
 }
@@ -109,14 +134,17 @@ static int check_limits(const struct sc_service *s, struct sc_error *err)
     if (check_account(s, err) != 0)
         return -1;
     if (c->reserved >= 0 && c->provisioned > c->reserved)
-        return sc_fail(err, "/provisioned_concurrency", "%lld is above the function's reserved_concurrency, %lld",
+        return sc_fail(err, "/provisioned_concurrency",
+                       "%lld is above the function's reserved_concurrency, %lld",
                        (long long)c->provisioned, (long long)c->reserved);
     if (c->per == SC_LAMBDA_PER_KEY && c->provisioned > 0)
-        return sc_fail(err, "/provisioned_concurrency", "it cannot be combined with \"per\": \"key\"");
+        return sc_fail(err, "/provisioned_concurrency",
+                       "it cannot be combined with \"per\": \"key\"");
     if (c->per == SC_LAMBDA_PER_KEY && !s->pool_name)
         return sc_fail(err, "/per", "\"key\" needs a trace whose rows name a key");
     if (c->memory_from == 1 && !s->pool_memory_mb)
-        return sc_fail(err, "/memory_from", "\"trace\" needs a trace that gives memory, and \"per\": \"key\"");
+        return sc_fail(err, "/memory_from",
+                       "\"trace\" needs a trace that gives memory, and \"per\": \"key\"");
     return 0;
 }
 
@@ -143,8 +171,10 @@ int sc_lambda_open(struct sc_service *s, const struct sc_opening *o, struct sc_e
 int64_t sc_lambda_memory_ns(const struct sc_service *s)
 {
     const struct sc_lambda *c = s->config;
-    double idle_ns = sc_dist_max(&c->keep_alive_ns), longest_ns = (double)(c->timeout_ns + 10 * INT64_C(1000000000));
-    if (idle_ns > 2 * sc_dist_mean(&c->keep_alive_ns)) /* no end: twice the mean leaves little behind */
+    double idle_ns = sc_dist_max(&c->keep_alive_ns),
+           longest_ns = (double)(c->timeout_ns + 10 * INT64_C(1000000000));
+    if (idle_ns >
+        2 * sc_dist_mean(&c->keep_alive_ns)) /* no end: twice the mean leaves little behind */
         idle_ns = 2 * sc_dist_mean(&c->keep_alive_ns);
     return (int64_t)(idle_ns + longest_ns);
 }

@@ -23,7 +23,8 @@ void sc_ledger_meter(struct sc_ledger *l, const char *node, const char *name, sc
     m->sum = sum;
 }
 
-void sc_ledger_hourly(struct sc_ledger *l, const char *node, const char *name, sc_i128 *hour, int n_hours)
+void sc_ledger_hourly(struct sc_ledger *l, const char *node, const char *name, sc_i128 *hour,
+                      int n_hours)
 {
     struct sc_meter *m = meter_add(l, node, name);
     m->kind = SC_METER_HOURLY;
@@ -45,7 +46,8 @@ void sc_ledger_hist(struct sc_ledger *l, const char *name, struct sc_hist *hist)
     l->hist[l->n_hists++] = (struct sc_named_hist){full_name(l, NULL, name), hist};
 }
 
-void sc_ledger_series(struct sc_ledger *l, const char *node, const char *name, int64_t *value, int n)
+void sc_ledger_series(struct sc_ledger *l, const char *node, const char *name, int64_t *value,
+                      int n)
 {
     l->series = sc_grow(l->series, &l->series_cap, l->n_series + 1, sizeof *l->series);
     l->series[l->n_series++] = (struct sc_series){full_name(l, node, name), value, n};
@@ -59,7 +61,8 @@ static bool is_named(const char *full, const char *node, const char *name)
     return strncmp(full, node, n) == 0 && full[n] == '/' && strcmp(full + n + 1, name) == 0;
 }
 
-const struct sc_meter *sc_ledger_find_meter(const struct sc_ledger *l, const char *node, const char *name)
+const struct sc_meter *sc_ledger_find_meter(const struct sc_ledger *l, const char *node,
+                                            const char *name)
 {
     for (size_t i = 0; i < l->n_meters; i++)
         if (is_named(l->meter[i].name, node, name))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_SERVICE_LEDGER_H
 #define SC_SERVICE_LEDGER_H
-/* What one trial counted, and all that a report may read: integers only, under names like "fn/billed_ms_mb". */
+/* What one trial counted, and all that a report may read: integers only, under names like
+ * "fn/billed_ms_mb". */
 #include "base/memory.h"
 #include "num/hist.h"
 #include <stdbool.h>
@@ -11,8 +12,8 @@ enum sc_meter_kind { SC_METER_SUM, SC_METER_HOURLY };
 struct sc_meter {
     const char *name; /* NODE/METER */
     enum sc_meter_kind kind;
-    sc_i128 sum;      /* also the total of an hourly one */
-    sc_i128 *hour;    /* hourly: n_hours values, hour 0 first */
+    sc_i128 sum;   /* also the total of an hourly one */
+    sc_i128 *hour; /* hourly: n_hours values, hour 0 first */
     int n_hours;
 };
 
@@ -44,15 +45,19 @@ struct sc_ledger {
     size_t n_series, series_cap;
 };
 
-/** Adding: names are copied as "NODE/NAME"; `node` NULL gives "NAME". Hours and series are borrowed. */
+/** Adding: names are copied as "NODE/NAME"; `node` NULL gives "NAME". Hours and series are
+ * borrowed. */
 void sc_ledger_meter(struct sc_ledger *l, const char *node, const char *name, sc_i128 sum);
-void sc_ledger_hourly(struct sc_ledger *l, const char *node, const char *name, sc_i128 *hour, int n_hours);
+void sc_ledger_hourly(struct sc_ledger *l, const char *node, const char *name, sc_i128 *hour,
+                      int n_hours);
 void sc_ledger_count(struct sc_ledger *l, const char *node, const char *name, int64_t value);
 void sc_ledger_hist(struct sc_ledger *l, const char *name, struct sc_hist *hist);
-void sc_ledger_series(struct sc_ledger *l, const char *node, const char *name, int64_t *value, int n);
+void sc_ledger_series(struct sc_ledger *l, const char *node, const char *name, int64_t *value,
+                      int n);
 
 /** Looking; NULL (or 0) when there is none. */
-const struct sc_meter *sc_ledger_find_meter(const struct sc_ledger *l, const char *node, const char *name);
+const struct sc_meter *sc_ledger_find_meter(const struct sc_ledger *l, const char *node,
+                                            const char *name);
 int64_t sc_ledger_find_count(const struct sc_ledger *l, const char *node, const char *name);
 const struct sc_hist *sc_ledger_find_hist(const struct sc_ledger *l, const char *name);
 void sc_ledger_free(struct sc_ledger *l);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* NAT gateways of a VPC: hours and their public addresses. No request asks them; what passes through is metered where it comes
- * from (nat_bytes of a function or fleet). Their capacity is taken as sufficient. */
+/* NAT gateways of a VPC: hours and their public addresses. No request asks them; what passes
+ * through is metered where it comes from (nat_bytes of a function or fleet). Their capacity is
+ * taken as sufficient. */
 #include "io/fields.h"
 #include "service/sim.h"
 
@@ -10,17 +11,21 @@ struct config {
     int64_t gateways;
 };
 
-static const struct sc_field fields[] = {
-    {"gateways", "NAT gateways, one for each zone", SC_FIELD_INT, offsetof(struct config, gateways), 2, 1, 1000,
-     .source = "prices-aws.md"},
-    {.key = NULL}};
+static const struct sc_field fields[] = {{"gateways", "NAT gateways, one for each zone",
+                                          SC_FIELD_INT, offsetof(struct config, gateways), 2, 1,
+                                          1000, .source = "prices-aws.md"},
+                                         {.key = NULL}};
 
 static int nat_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)
 {
     (void)err;
     const struct config *c = s->config;
-    sc_service_charge(s, o, (struct sc_charge){"NAT hours", "vpc.nat_gateway_hour", "on_ms", SC_CHARGE_HOURS, c->gateways, false});
-    sc_service_charge(s, o, (struct sc_charge){"public IPv4", "vpc.public_ipv4_hour", "on_ms", SC_CHARGE_HOURS, c->gateways, false});
+    sc_service_charge(s, o,
+                      (struct sc_charge){"NAT hours", "vpc.nat_gateway_hour", "on_ms",
+                                         SC_CHARGE_HOURS, c->gateways, false});
+    sc_service_charge(s, o,
+                      (struct sc_charge){"public IPv4", "vpc.public_ipv4_hour", "on_ms",
+                                         SC_CHARGE_HOURS, c->gateways, false});
     return 0;
 }
 

@@ -3,7 +3,8 @@
 
 #include "num/rng.h"
 
-int64_t sc_pool_expiry_ns(const struct sc_keep_alive *k, const struct sc_node *n, const struct sc_instance *inst)
+int64_t sc_pool_expiry_ns(const struct sc_keep_alive *k, const struct sc_node *n,
+                          const struct sc_instance *inst)
 {
     uint64_t key = sc_node_key(n, inst->key, SC_DRAW_KEEP_ALIVE);
     int64_t idle_end_ns = inst->idle_since_ns + (int64_t)sc_dist_draw(&k->idle_ns, key, 0);
@@ -83,7 +84,8 @@ static uint32_t pop(struct sc_pool *p, enum sc_reuse reuse, const struct sc_node
     }
 }
 
-uint32_t sc_pool_take_slow(struct sc_pool *p, const struct sc_keep_alive *k, struct sc_node *n, int64_t now_ns,
+uint32_t sc_pool_take_slow(struct sc_pool *p, const struct sc_keep_alive *k, struct sc_node *n,
+                           int64_t now_ns,
                            void (*gone)(struct sc_node *n, uint32_t index, int64_t at_ns))
 {
     while (p->head != p->tail) {

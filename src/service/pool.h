@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_SERVICE_POOL_H
 #define SC_SERVICE_POOL_H
-/* The idle instances of one function, and which of them is used again. An instance expires some time after it fell idle (drawn
- * by the key of its last request) and is recycled at a certain age; nobody can see the instant, so there is no event for it:
- * whoever reaches for the instance later finds out. The most recently used one comes first by default: 99 % of warm calls in
- * real logs (LAMBDA-REUSE-1). */
+/* The idle instances of one function, and which of them is used again. An instance expires some
+ * time after it fell idle (drawn by the key of its last request) and is recycled at a certain age;
+ * nobody can see the instant, so there is no event for it: whoever reaches for the instance later
+ * finds out. The most recently used one comes first by default: 99 % of warm calls in real logs
+ * (LAMBDA-REUSE-1). */
 #include "num/dist.h"
 #include "service/sim.h"
 
@@ -14,26 +15,32 @@ enum sc_reuse { SC_REUSE_MRU, SC_REUSE_NEWEST, SC_REUSE_LRU, SC_REUSE_RANDOM };
 struct sc_keep_alive {
     enum sc_reuse reuse;
     struct sc_dist idle_ns;
-    int64_t sure_ns;     /* most recently used: no draw is shorter, an instance idle for less is there; 0 for the others */
-    int64_t max_age_ns;  /* INT64_MAX: no limit */
+    int64_t sure_ns; /* most recently used: no draw is shorter, an instance idle for less is there;
+                        0 for the others */
+    int64_t max_age_ns; /* INT64_MAX: no limit */
 };
 
 struct sc_pool {
-    uint32_t *idle;      /* a ring with room for cap (a power of two): places head .. tail-1; a heap when newest first */
+    uint32_t *idle; /* a ring with room for cap (a power of two): places head .. tail-1; a heap when
+                       newest first */
     uint32_t cap, head, tail;
 };
 
 /** When an idle instance goes: it was there until then. */
-int64_t sc_pool_expiry_ns(const struct sc_keep_alive *k, const struct sc_node *n, const struct sc_instance *inst);
+int64_t sc_pool_expiry_ns(const struct sc_keep_alive *k, const struct sc_node *n,
+                          const struct sc_instance *inst);
 
 SC_COLD void sc_pool_grow(struct sc_pool *p, struct sc_arena *arena);
-/** Rare ways in and out: other policies than most recently used, and instances that may have expired. */
+/** Rare ways in and out: other policies than most recently used, and instances that may have
+ * expired. */
 void sc_pool_push_newest(struct sc_pool *p, const struct sc_sim *s, uint32_t index);
-uint32_t sc_pool_take_slow(struct sc_pool *p, const struct sc_keep_alive *k, struct sc_node *n, int64_t now_ns,
+uint32_t sc_pool_take_slow(struct sc_pool *p, const struct sc_keep_alive *k, struct sc_node *n,
+                           int64_t now_ns,
                            void (*gone)(struct sc_node *n, uint32_t index, int64_t at_ns));
 
 /** An instance falls idle; its idle_since_ns and key are set. */
-static inline void sc_pool_put(struct sc_pool *p, const struct sc_keep_alive *k, struct sc_sim *s, uint32_t index)
+static inline void sc_pool_put(struct sc_pool *p, const struct sc_keep_alive *k, struct sc_sim *s,
+                               uint32_t index)
 {
     if (SC_UNLIKELY(p->tail - p->head == p->cap))
         sc_pool_grow(p, s->arena);
@@ -43,15 +50,18 @@ static inline void sc_pool_put(struct sc_pool *p, const struct sc_keep_alive *k,
         sc_pool_push_newest(p, s, index);
 }
 
-/** Takes an idle instance that is still there, or returns 0. Those found expired are told to `gone`, with the instant. */
-static inline uint32_t sc_pool_take(struct sc_pool *p, const struct sc_keep_alive *k, struct sc_node *n, int64_t now_ns,
+/** Takes an idle instance that is still there, or returns 0. Those found expired are told to
+ * `gone`, with the instant. */
+static inline uint32_t sc_pool_take(struct sc_pool *p, const struct sc_keep_alive *k,
+                                    struct sc_node *n, int64_t now_ns,
                                     void (*gone)(struct sc_node *n, uint32_t index, int64_t at_ns))
 {
     if (p->head == p->tail)
         return 0;
     uint32_t index = p->idle[(p->tail - 1) & (p->cap - 1)];
     const struct sc_instance *inst = &n->sim->instance[index];
-    if (SC_LIKELY(now_ns - inst->idle_since_ns < k->sure_ns && now_ns - inst->created_ns < k->max_age_ns)) {
+    if (SC_LIKELY(now_ns - inst->idle_since_ns < k->sure_ns &&
+                  now_ns - inst->created_ns < k->max_age_ns)) {
         p->tail--;
         return index;
     }

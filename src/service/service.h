@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_SERVICE_SERVICE_H
 #define SC_SERVICE_SERVICE_H
-/* What a service is, to the scenario (a table of fields, charges, links) and to the engine (a documented state machine that
- * takes calls and answers them). A call either answers at once, with an instant that may lie in the future (a pure delay is
- * arithmetic), or it is parked in a frame and answers later. One service is one .c file and one line in services.def. */
+/* What a service is, to the scenario (a table of fields, charges, links) and to the engine (a
+ * documented state machine that takes calls and answers them). A call either answers at once, with
+ * an instant that may lie in the future (a pure delay is arithmetic), or it is parked in a frame
+ * and answers later. One service is one .c file and one line in services.def. */
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/fields.h"
@@ -21,32 +22,37 @@ enum sc_outcome { SC_COMPLETED, SC_THROTTLED, SC_FAILED, SC_TIMED_OUT, SC_OUTCOM
 /** No instant at all; times before the horizon are negative ones. */
 #define SC_BLOCKED INT64_MIN
 
-enum { SC_COUNTED = 1, SC_FOLLOWED = 2 }; /* flags of a call: inside the horizon; printed by --follow */
+enum {
+    SC_COUNTED = 1,
+    SC_FOLLOWED = 2
+}; /* flags of a call: inside the horizon; printed by --follow */
 
 /** A job that a node is asked to do. */
 struct sc_call {
     int64_t at_ns;
-    uint64_t id;          /* key of its draws; a gateway passes it on, so that demands are the same in every architecture */
-    double trace_ns;      /* the trace's duration of this request */
-    int64_t first_ns;     /* demand of its first operation where that is drawn already, else -1 */
+    uint64_t id; /* key of its draws; a gateway passes it on, so that demands are the same in every
+                    architecture */
+    double trace_ns;        /* the trace's duration of this request */
+    int64_t first_ns;       /* demand of its first operation where that is drawn already, else -1 */
     const struct sc_op *op; /* for a store */
-    uint32_t pool;        /* the trace's key of this request */
+    uint32_t pool;          /* the trace's key of this request */
     uint16_t work;
     uint8_t flags;
 };
 
 /** Its answer: 16 bytes, so that it travels in registers. */
 struct sc_reply {
-    int64_t at_ns;        /* when the answer is there; not before the call */
-    uint32_t waiting;     /* a frame that will answer later, and nothing else here counts; 0: answered */
-    uint16_t answer;      /* HTTP status */
-    uint8_t outcome;      /* enum sc_outcome */
+    int64_t at_ns; /* when the answer is there; not before the call */
+    uint32_t
+        waiting;     /* a frame that will answer later, and nothing else here counts; 0: answered */
+    uint16_t answer; /* HTTP status */
+    uint8_t outcome; /* enum sc_outcome */
 };
 
 /** What the account holds for all services of an architecture; a scenario's "account". */
 struct sc_account_config {
-    int64_t concurrency;         /* Lambda executions at once (LAMBDA-CONC-3) */
-    int64_t requests_per_s;      /* Lambda; 0: ten times the concurrency (LAMBDA-RPS-1); -1: no limit */
+    int64_t concurrency;    /* Lambda executions at once (LAMBDA-CONC-3) */
+    int64_t requests_per_s; /* Lambda; 0: ten times the concurrency (LAMBDA-RPS-1); -1: no limit */
     int64_t gateway_per_s, gateway_burst; /* API Gateway (APIGW-THR-1) */
     int64_t launch_per_s, launch_burst;   /* Fargate tasks (FARGATE-1) */
 };
@@ -55,22 +61,24 @@ extern const struct sc_field sc_account_fields[];
 /** One thing that costs money: a meter of the node and the SKU that prices it. */
 enum sc_charge_kind {
     SC_CHARGE_SUM,   /* the meter's total / per units */
-    SC_CHARGE_HOURS, /* the meter is one thing's ms; a month's last hour counts whole; times per, the number of things */
-    SC_CHARGE_LCU    /* for every hour the largest of the four hourly meters, each / its own unit (facts: elb) */
+    SC_CHARGE_HOURS, /* the meter is one thing's ms; a month's last hour counts whole; times per,
+                        the number of things */
+    SC_CHARGE_LCU    /* for every hour the largest of the four hourly meters, each / its own unit
+                        (facts: elb) */
 };
 struct sc_charge {
-    const char *item;    /* as the bill calls it */
-    const char *sku;     /* in the book */
-    const char *meter;   /* of the node */
+    const char *item;  /* as the bill calls it */
+    const char *sku;   /* in the book */
+    const char *meter; /* of the node */
     enum sc_charge_kind kind;
-    int64_t per;         /* meter units in one unit of the SKU */
-    bool stock;          /* already a monthly amount (stored GB): not scaled with the horizon */
+    int64_t per; /* meter units in one unit of the SKU */
+    bool stock;  /* already a monthly amount (stored GB): not scaled with the horizon */
 };
 
 /** Where a node sends a work: n weighted targets. */
 struct sc_route {
     int n;
-    const uint64_t *upto; /* a draw below upto[i] goes to target[i] */
+    const uint64_t *upto;   /* a draw below upto[i] goes to target[i] */
     const uint16_t *target; /* places among the architecture's services */
 };
 
@@ -81,13 +89,13 @@ struct sc_service {
     const struct sc_architecture *architecture;
     void *config;
     uint16_t index;
-    uint64_t key;               /* of its name: part of the keys of its own draws */
+    uint64_t key;                 /* of its name: part of the keys of its own draws */
     const struct sc_route *route; /* by work; NULL where the type has no "to" */
     struct sc_charge *charge;
     int n_charges;
-    int n_pools;                /* "per": "key": how many keys the trace has; else 1 */
-    const double *pool_memory_mb;   /* by pool, from the trace; NULL: none */
-    const char *const *pool_name;   /* by pool; NULL when there is one */
+    int n_pools;                  /* "per": "key": how many keys the trace has; else 1 */
+    const double *pool_memory_mb; /* by pool, from the trace; NULL: none */
+    const char *const *pool_name; /* by pool; NULL when there is one */
 };
 
 struct sc_architecture {
@@ -95,34 +103,38 @@ struct sc_architecture {
     struct sc_service *service; /* ordered by name */
     int n_services;
     uint16_t entry;
-    const uint16_t *store;      /* by store name: the service that is it */
-    const int32_t *callee;      /* by work: the service that runs it when called; -1: in the caller's process */
+    const uint16_t *store; /* by store name: the service that is it */
+    const int32_t
+        *callee; /* by work: the service that runs it when called; -1: in the caller's process */
     struct sc_account_config account;
 };
 
-/** What `open` may ask of the loader: each asks with a sentence's worth of context and gets a located error. */
+/** What `open` may ask of the loader: each asks with a sentence's worth of context and gets a
+ * located error. */
 struct sc_opening {
     const struct sc_work *work;
     int n_works;
     struct sc_arena *arena;
-    void *models;               /* the loader's; see scenario/ */
+    void *models; /* the loader's; see scenario/ */
     /** The quantiles of a cold start, NULL with an error. */
-    const struct sc_dist *(*coldstart)(const struct sc_opening *o, const char *runtime, const char *package,
-                                       const char *arch, struct sc_error *err);
+    const struct sc_dist *(*coldstart)(const struct sc_opening *o, const char *runtime,
+                                       const char *package, const char *arch, struct sc_error *err);
     /** A machine type: 1/1000 vCPU and MB of memory. Returns 0 or -1 with an error. */
-    int (*instance)(const struct sc_opening *o, const char *name, int64_t *vcpu_milli, int64_t *memory_mb,
-                    struct sc_error *err);
+    int (*instance)(const struct sc_opening *o, const char *name, int64_t *vcpu_milli,
+                    int64_t *memory_mb, struct sc_error *err);
 };
 
 struct sc_service_type {
     const char *name, *summary;
     size_t config_size, state_size;
     const struct sc_field *fields;
-    bool routes;                /* has "to" */
-    bool computes;              /* runs work: may have "runs" */
-    bool in_order;              /* its programs take every step when its time has come, none ahead (shared CPU) */
-    bool stores;                /* takes store operations */
-    /** Checks and completes the config, adds charges; NULL: nothing to do. Errors name the key as pointer ("/memory_mb"). */
+    bool routes;   /* has "to" */
+    bool computes; /* runs work: may have "runs" */
+    bool
+        in_order; /* its programs take every step when its time has come, none ahead (shared CPU) */
+    bool stores;  /* takes store operations */
+    /** Checks and completes the config, adds charges; NULL: nothing to do. Errors name the key as
+     * pointer ("/memory_mb"). */
     int (*open)(struct sc_service *s, const struct sc_opening *o, struct sc_error *err);
     /** How long its past matters, ns: the warm-up lead is the largest of all. NULL: not at all. */
     int64_t (*memory_ns)(const struct sc_service *s);
@@ -140,12 +152,13 @@ struct sc_service_type {
     void (*wake)(struct sc_node *n, uint32_t instance, uint32_t key, int64_t at_ns);
     /** A node's timer is due (sc_sim_timer). */
     void (*timer)(struct sc_node *n, uint16_t code, int64_t at_ns);
-    /** Compute services: `cpu_ns` of one vCPU from at_ns on. Returns when it is done, or SC_BLOCKED when the frame has to wait
-     * and the service will go on with sc_steps_run. */
+    /** Compute services: `cpu_ns` of one vCPU from at_ns on. Returns when it is done, or SC_BLOCKED
+     * when the frame has to wait and the service will go on with sc_steps_run. */
     int64_t (*cpu)(struct sc_node *n, struct sc_frame *f, int64_t at_ns, int64_t cpu_ns);
     /** Compute services: the frame's program has ended. */
     void (*done)(struct sc_node *n, struct sc_frame *f, struct sc_reply r);
-    /** The measured part begins (hour 0), an hour of it has ended (0 the first), it ends (at the horizon). */
+    /** The measured part begins (hour 0), an hour of it has ended (0 the first), it ends (at the
+     * horizon). */
     void (*begin)(struct sc_node *n, int64_t at_ns);
     void (*hour)(struct sc_node *n, int hour, int64_t at_ns);
     void (*end)(struct sc_node *n, int64_t at_ns);

@@ -90,7 +90,8 @@ void sc_sim_deadline(struct sc_sim *s, struct sc_frame *f, int64_t at_ns)
 
 void sc_sim_timer(struct sc_node *n, uint16_t code, int64_t at_ns)
 {
-    sc_calendar_push(&n->sim->calendar, at_ns, n->index, target_of(SC_TARGET_TIMER, (uint32_t)n->index << CODE_BITS | code));
+    sc_calendar_push(&n->sim->calendar, at_ns, n->index,
+                     target_of(SC_TARGET_TIMER, (uint32_t)n->index << CODE_BITS | code));
 }
 
 uint32_t sc_sim_instance_new(struct sc_node *n)
@@ -139,7 +140,8 @@ void sc_sim_follow(struct sc_sim *s, int64_t at_ns, const char *node, const char
     fputc('\n', s->follow_out);
 }
 
-/* Marks on the clock: hour 0 opens the measured part, every later one closes an hour of it. They are timers of no node. */
+/* Marks on the clock: hour 0 opens the measured part, every later one closes an hour of it. They
+ * are timers of no node. */
 static void mark(struct sc_sim *s, uint32_t hour, int64_t at_ns)
 {
     for (int i = 0; i < s->n_services; i++) {
@@ -171,7 +173,8 @@ static void fire_timer(struct sc_sim *s, uint32_t index, int64_t at_ns)
 {
     uint32_t node = index >> CODE_BITS;
     if (node < (uint32_t)s->n_nodes)
-        s->node[node].type->timer(&s->node[node], (uint16_t)(index & ((1u << CODE_BITS) - 1)), at_ns);
+        s->node[node].type->timer(&s->node[node], (uint16_t)(index & ((1u << CODE_BITS) - 1)),
+                                  at_ns);
     else
         mark(s, (1u << SC_TARGET_BITS) - 1 - index, at_ns);
 }
@@ -269,7 +272,8 @@ static void send_all(struct sc_sim *s, struct cursor *c, int n)
 static void drain(struct sc_sim *s)
 {
     struct sc_event e;
-    while (s->outstanding > 0 && !stopped(s) && sc_calendar_pop(&s->calendar, s->end_ns + s->drain_ns, &e))
+    while (s->outstanding > 0 && !stopped(s) &&
+           sc_calendar_pop(&s->calendar, s->end_ns + s->drain_ns, &e))
         fire(s, &e);
 }
 
@@ -286,7 +290,8 @@ static void make_nodes(struct sc_sim *s, const struct sc_sim_setup *setup)
         n->service = i < a->n_services ? &a->service[i] : NULL;
         n->type = n->service ? n->service->type : &sc_client_type;
         n->config = n->service ? n->service->config : NULL;
-        n->key = sc_key_text(s->key, n->service ? n->service->name : setup->source[i - a->n_services]->name);
+        n->key = sc_key_text(s->key, n->service ? n->service->name
+                                                : setup->source[i - a->n_services]->name);
         n->hist[0] = &s->scratch;
         n->hist[1] = SC_NEW(s->arena, struct sc_hist);
         sc_hist_init(n->hist[1], s->arena);
@@ -315,11 +320,13 @@ static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup, str
         struct sc_node *client = &s->node[s->n_services + i];
         /* keyed by the source's name alone, so every architecture meets the same requests */
         if (!src->type->driven)
-            sc_stream_open(&s->stream[i], src, sc_key_text(s->key, src->name), s->from_ns, s->end_ns, s->arena);
+            sc_stream_open(&s->stream[i], src, sc_key_text(s->key, src->name), s->from_ns,
+                           s->end_ns, s->arena);
         s->stream[i].source = src;
         s->driven = s->driven || src->type->driven || src->attempts > 1;
         sc_client_open(client, src, &s->stream[i]);
-        c[i] = (struct cursor){.stream = &s->stream[i], .client = client, .there_ns = src->rtt_ns / 2};
+        c[i] =
+            (struct cursor){.stream = &s->stream[i], .client = client, .there_ns = src->rtt_ns / 2};
         refill(&c[i]);
         if (src->type->driven)
             sc_client_begin_users(client);

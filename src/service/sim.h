@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_SERVICE_SIM_H
 #define SC_SERVICE_SIM_H
-/* One trial alive: clock, calendar, nodes, frames, instances, account. Frames form a tree: a parked call names the frame that
- * waits for it, an answer goes up. Where nothing has to wait there is no frame. */
+/* One trial alive: clock, calendar, nodes, frames, instances, account. Frames form a tree: a parked
+ * call names the frame that waits for it, an answer goes up. Where nothing has to wait there is no
+ * frame. */
 #include "des/calendar.h"
 #include "num/rng.h"
 #include "service/bucket.h"
@@ -18,29 +19,30 @@ struct sc_frame {
     int64_t start_ns, deadline_ns; /* deadline INT64_MAX: none */
     uint64_t id;
     double trace_ns;
-    int64_t own_ns[2];             /* the service's own: lambda keeps init and parallel's end here */
-    uint32_t index, parent;        /* parent 0: nobody waits */
-    uint32_t generation;           /* grows at every use: a handle is index and generation */
-    uint32_t parent_generation;    /* a parent that has gone on has another one: a late answer is dropped */
+    int64_t own_ns[2];      /* the service's own: lambda keeps init and parallel's end here */
+    uint32_t index, parent; /* parent 0: nobody waits */
+    uint32_t generation;    /* grows at every use: a handle is index and generation */
+    uint32_t
+        parent_generation; /* a parent that has gone on has another one: a late answer is dropped */
     uint32_t instance, pool;
     uint16_t node, work, pc, answer;
     uint8_t flags, pending, attempt, outcome;
-    const struct sc_op *op;        /* a store operation that waits */
-    bool branch;                   /* of a fork: it ends in its parent */
-    bool driven;                   /* a client's: what follows depends on the answer */
+    const struct sc_op *op; /* a store operation that waits */
+    bool branch;            /* of a fork: it ends in its parent */
+    bool driven;            /* a client's: what follows depends on the answer */
     uint16_t source;
 };
 
 /** One environment, task or machine. */
 struct sc_instance {
     int64_t created_ns, active_since_ns, idle_since_ns, expires_ns;
-    uint64_t key;                  /* of its last request: its idle time is drawn from it when somebody asks */
+    uint64_t key; /* of its last request: its idle time is drawn from it when somebody asks */
     uint32_t pool, inflight, generation, next;
     uint16_t node, state;
 };
 
-/** What a node counted of requests; [1] inside the horizon, [0] outside. Those completed are counted by the histogram alone
- * and join when the report begins. */
+/** What a node counted of requests; [1] inside the horizon, [0] outside. Those completed are
+ * counted by the histogram alone and join when the report begins. */
 struct sc_counts {
     int64_t requests, outcome[SC_OUTCOMES];
 };
@@ -51,49 +53,50 @@ struct sc_node {
     const void *config;
     void *state;
     struct sc_sim *sim;
-    uint64_t key;                     /* of (seed, replication, node) */
+    uint64_t key; /* of (seed, replication, node) */
     uint16_t index;
     struct sc_counts counts[2];
-    struct sc_hist *hist[2];          /* how long calls took here; [0] is shared scratch */
+    struct sc_hist *hist[2]; /* how long calls took here; [0] is shared scratch */
     struct sc_gauge inflight;
-    struct sc_gauge *all_inflight;    /* the account's, where several services compute; else NULL */
+    struct sc_gauge *all_inflight; /* the account's, where several services compute; else NULL */
 };
 
 /** What an architecture's nodes share. */
 struct sc_account {
-    int64_t unreserved_left;                     /* Lambda executions that may still begin, outside reservations */
+    int64_t unreserved_left; /* Lambda executions that may still begin, outside reservations */
     struct sc_bucket lambda_requests, gateway, launches;
-    struct sc_gauge inflight;                    /* of all compute services, where there are several */
-    int n_computing;                             /* how many there are */
+    struct sc_gauge inflight; /* of all compute services, where there are several */
+    int n_computing;          /* how many there are */
 };
 
 struct sc_sim {
     const struct sc_architecture *architecture;
     const struct sc_work *work;
     int n_works;
-    struct sc_arena *arena;       /* the trial's; borrowed */
-    uint64_t key;                 /* of (seed, replication) */
-    int64_t from_ns, end_ns;      /* warm-up from from_ns <= 0, measured from 0 to end_ns */
-    int64_t drain_ns;             /* how long after end_ns what is inside may still take */
+    struct sc_arena *arena;  /* the trial's; borrowed */
+    uint64_t key;            /* of (seed, replication) */
+    int64_t from_ns, end_ns; /* warm-up from from_ns <= 0, measured from 0 to end_ns */
+    int64_t drain_ns;        /* how long after end_ns what is inside may still take */
     int64_t now_ns;
     struct sc_calendar calendar;
     struct sc_node *node;
-    int n_nodes, n_services;      /* services first, then a client for each source */
-    struct sc_frame **block;      /* frames, 256 a block; index 0 is not used */
+    int n_nodes, n_services; /* services first, then a client for each source */
+    struct sc_frame **block; /* frames, 256 a block; index 0 is not used */
     size_t n_blocks, block_cap;
     uint32_t free_frame, n_frames;
     struct sc_instance *instance;
     size_t n_instances, instance_cap;
-    uint32_t free_instance;       /* list through `next`, 0: none; index 0 is not used */
-    struct sc_reply early;        /* of a frame that ended before anybody could wait for it (sc_steps_begin) */
-    int64_t outstanding;          /* counted requests that a client still waits for */
+    uint32_t free_instance; /* list through `next`, 0: none; index 0 is not used */
+    struct sc_reply
+        early; /* of a frame that ended before anybody could wait for it (sc_steps_begin) */
+    int64_t outstanding; /* counted requests that a client still waits for */
     struct sc_account account;
     struct sc_hist scratch;
-    struct sc_stream *stream;     /* one a source */
+    struct sc_stream *stream; /* one a source */
     int n_streams;
-    bool driven;                  /* a client's next step depends on an answer: time-outs must come when they come */
-    int hours;                    /* of the horizon, the last perhaps not whole */
-    uint64_t follow;              /* number of the request to follow in source follow_source, if follow_out */
+    bool driven; /* a client's next step depends on an answer: time-outs must come when they come */
+    int hours;   /* of the horizon, the last perhaps not whole */
+    uint64_t follow; /* number of the request to follow in source follow_source, if follow_out */
     int follow_source;
     FILE *follow_out;
     const volatile sig_atomic_t *stop; /* non-zero: end early (a signal); may be NULL */
@@ -148,11 +151,18 @@ void sc_sim_park(struct sc_sim *s, struct sc_frame *f, int64_t at_ns);
 void sc_sim_deadline(struct sc_sim *s, struct sc_frame *f, int64_t at_ns);
 void sc_sim_timer(struct sc_node *n, uint16_t code, int64_t at_ns);
 
-enum { SC_TARGET_FRAME, SC_TARGET_INSTANCE, SC_TARGET_TIMER, SC_TARGET_DEADLINE, SC_TARGET_BITS = 30 };
+enum {
+    SC_TARGET_FRAME,
+    SC_TARGET_INSTANCE,
+    SC_TARGET_TIMER,
+    SC_TARGET_DEADLINE,
+    SC_TARGET_BITS = 30
+};
 
 static inline void sc_sim_wake(struct sc_sim *s, uint32_t instance, uint32_t key, int64_t at_ns)
 {
-    sc_calendar_push(&s->calendar, at_ns, key, (uint32_t)SC_TARGET_INSTANCE << SC_TARGET_BITS | instance);
+    sc_calendar_push(&s->calendar, at_ns, key,
+                     (uint32_t)SC_TARGET_INSTANCE << SC_TARGET_BITS | instance);
 }
 
 /** An unused instance, zeroed but for its generation. May move the array of instances. */
@@ -160,7 +170,8 @@ uint32_t sc_sim_instance_new(struct sc_node *n);
 void sc_sim_instance_free(struct sc_sim *s, uint32_t index);
 
 /** Counts a call that has ended at a node: outcome and, where completed, how long it took. */
-static inline void sc_node_count(struct sc_node *n, int flags, enum sc_outcome outcome, int64_t took_ns)
+static inline void sc_node_count(struct sc_node *n, int flags, enum sc_outcome outcome,
+                                 int64_t took_ns)
 {
     int counted = flags & SC_COUNTED;
     if (SC_LIKELY(outcome == SC_COMPLETED))
@@ -186,10 +197,11 @@ static inline uint64_t sc_node_key(const struct sc_node *n, uint64_t id, enum sc
 /** Where a node sends the work of a call. */
 struct sc_node *sc_node_route(struct sc_node *n, const struct sc_call *call);
 
-/** Runs a frame's program from its pc on; `at_ns` may lie after now. Ends in type->cpu, an event, or type->done. */
+/** Runs a frame's program from its pc on; `at_ns` may lie after now. Ends in type->cpu, an event,
+ * or type->done. */
 void sc_steps_run(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
-/** The same for a frame just made in `arrive`, whose parent is not known yet: what `arrive` has to return, be it the answer
- * or the frame. */
+/** The same for a frame just made in `arrive`, whose parent is not known yet: what `arrive` has to
+ * return, be it the answer or the frame. */
 struct sc_reply sc_steps_begin(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
 /** For compute services: their `answer` and `resume` of a frame that is in a program. */
 void sc_steps_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r);
@@ -197,5 +209,6 @@ void sc_steps_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r);
 int64_t sc_op_demand_ns(const struct sc_op *op, uint64_t id, double trace_ns);
 
 /** Prints a line of --follow. */
-void sc_sim_follow(struct sc_sim *s, int64_t at_ns, const char *node, const char *fmt, ...) SC_PRINTF(4, 5);
+void sc_sim_follow(struct sc_sim *s, int64_t at_ns, const char *node, const char *fmt, ...)
+    SC_PRINTF(4, 5);
 #endif

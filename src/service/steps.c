@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The interpreter of work. A frame's time may run ahead of the clock while nobody could notice (CPU of a Lambda, waits); before
- * it touches what others share (a store, another service, a task's CPU) it waits for the clock. What a work's failed call or
- * store means for it: an outcome other than completed ends it with that outcome, counted once where it arose; a store's own
- * answer (404, 409) ends it completed, with that status. Not modelled: CPU contention between the branches of one request's
- * fork inside a function. */
+/* The interpreter of work. A frame's time may run ahead of the clock while nobody could notice (CPU
+ * of a Lambda, waits); before it touches what others share (a store, another service, a task's CPU)
+ * it waits for the clock. What a work's failed call or store means for it: an outcome other than
+ * completed ends it with that outcome, counted once where it arose; a store's own answer (404, 409)
+ * ends it completed, with that status. Not modelled: CPU contention between the branches of one
+ * request's fork inside a function. */
 #include "service/sim.h"
 
 int64_t sc_op_demand_ns(const struct sc_op *op, uint64_t id, double trace_ns)
@@ -31,7 +32,8 @@ static void end_branch(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
         parent->answer = called && r.outcome == SC_COMPLETED ? 200 : r.answer;
     }
     if (--parent->pending == 0) {
-        r = (struct sc_reply){.at_ns = parent->own_ns[1], .outcome = parent->outcome, .answer = parent->answer};
+        r = (struct sc_reply){
+            .at_ns = parent->own_ns[1], .outcome = parent->outcome, .answer = parent->answer};
         sc_steps_answer(n, parent, r);
     }
 }
@@ -44,7 +46,8 @@ static void end(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
         n->type->done(n, f, r);
 }
 
-static struct sc_frame *branch_new(struct sc_node *n, struct sc_frame *f, uint16_t work, uint64_t id)
+static struct sc_frame *branch_new(struct sc_node *n, struct sc_frame *f, uint16_t work,
+                                   uint64_t id)
 {
     struct sc_call call = {.at_ns = f->start_ns,
                            .id = id,
@@ -61,8 +64,10 @@ static struct sc_frame *branch_new(struct sc_node *n, struct sc_frame *f, uint16
     return b;
 }
 
-/* Starts `n_to` branches; the one count too many keeps the parent from going on before all have started. */
-static void fork_branches(struct sc_node *n, struct sc_frame *f, const struct sc_op *op, int64_t at_ns)
+/* Starts `n_to` branches; the one count too many keeps the parent from going on before all have
+ * started. */
+static void fork_branches(struct sc_node *n, struct sc_frame *f, const struct sc_op *op,
+                          int64_t at_ns)
 {
     f->own_ns[1] = at_ns;
     f->pending = (uint8_t)(op->n + 1);
@@ -72,23 +77,32 @@ static void fork_branches(struct sc_node *n, struct sc_frame *f, const struct sc
         sc_steps_run(n, b, at_ns);
     }
     if (--f->pending == 0)
-        sc_steps_answer(n, f, (struct sc_reply){.at_ns = f->own_ns[1], .outcome = f->outcome, .answer = f->answer});
+        sc_steps_answer(
+            n, f,
+            (struct sc_reply){.at_ns = f->own_ns[1], .outcome = f->outcome, .answer = f->answer});
 }
 
 /* A call of work that runs in the same process is a branch of one. */
-static void call_inline(struct sc_node *n, struct sc_frame *f, const struct sc_op *op, int64_t at_ns)
+static void call_inline(struct sc_node *n, struct sc_frame *f, const struct sc_op *op,
+                        int64_t at_ns)
 {
     f->own_ns[1] = at_ns;
     f->pending = 1;
     sc_steps_run(n, branch_new(n, f, op->work, child_id(f, op)), at_ns);
 }
 
-static struct sc_reply ask(struct sc_node *n, const struct sc_frame *f, const struct sc_op *op, int64_t at_ns)
+static struct sc_reply ask(struct sc_node *n, const struct sc_frame *f, const struct sc_op *op,
+                           int64_t at_ns)
 {
     const struct sc_architecture *a = n->sim->architecture;
-    struct sc_call call = {
-        .at_ns = at_ns, .id = child_id(f, op), .trace_ns = f->trace_ns, .first_ns = -1, .op = op, .pool = f->pool,
-        .work = op->work, .flags = f->flags};
+    struct sc_call call = {.at_ns = at_ns,
+                           .id = child_id(f, op),
+                           .trace_ns = f->trace_ns,
+                           .first_ns = -1,
+                           .op = op,
+                           .pool = f->pool,
+                           .work = op->work,
+                           .flags = f->flags};
     int target = op->kind == SC_OP_STORE ? a->store[op->store] : a->callee[op->work];
     return sc_node_arrive(&n->sim->node[target], &call);
 }

@@ -12,14 +12,16 @@ static double unknown(const struct sc_source *s, int64_t from_ns, int64_t to_ns)
     return pause_ns > 0 ? (double)config->users * ((double)to_ns - (double)from_ns) / pause_ns : 0;
 }
 
-/* Users who lose no time would ask without end at one instant, where nothing else takes time either. */
+/* Users who lose no time would ask without end at one instant, where nothing else takes time
+ * either. */
 static int open_closed(struct sc_source *s, struct sc_arena *arena, struct sc_error *err)
 {
     const struct sc_closed *config = s->config;
     (void)arena;
     if (sc_dist_mean(&config->think_ns) + (double)s->rtt_ns < 1000)
         return sc_fail(err, NULL,
-                       "users pause for less than 0.001 ms between two requests; raise think_ms or the traffic's rtt_ms");
+                       "users pause for less than 0.001 ms between two requests; raise think_ms or "
+                       "the traffic's rtt_ms");
     return 0;
 }
 

@@ -9,14 +9,24 @@
 /* 10,000 requests a second with a burst of 5,000, the account's default, and a function that takes
  * whatever comes. */
 static const char account[] = JSON({
-    "horizon_h": 0.001,
-    "work": {"w": {"steps": [{"cpu_ms": 1}]}},
-    "traffic": {"t": {"profile": {
-        "trace": {"file": "a.csv", "from_s": 0, "rows": {"arrival_ns": "at"}}}}},
-    "architectures": {"a": {
-        "entry": "api", "account": {"concurrency": 20000, "requests_per_s": -1}, "services": {
-            "api": {"type": "apigateway", "to": "fn"},
-            "fn": {"type": "lambda", "scaling_per_10s": 0}}}}
+    "horizon_h" : 0.001,
+    "work" : {"w" : {"steps" : [ {"cpu_ms" : 1} ]}},
+    "traffic" : {
+        "t" : {
+            "profile" :
+                {"trace" : {"file" : "a.csv", "from_s" : 0, "rows" : {"arrival_ns" : "at"}}}
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "api",
+            "account" : {"concurrency" : 20000, "requests_per_s" : -1},
+            "services" : {
+                "api" : {"type" : "apigateway", "to" : "fn"},
+                "fn" : {"type" : "lambda", "scaling_per_10s" : 0}
+            }
+        }
+    }
 });
 
 #define SERVED(served, throttled)                                                                  \

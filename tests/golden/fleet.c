@@ -8,25 +8,53 @@
 
 /* A request a second; how much of the fleet's CPU it takes is `cpu_ms` / (10 x tasks). */
 static const char service[] = JSON({
-    "horizon_h": 0.4, "warmup_h": 0,
-    "work": {"w": {"steps": [{"cpu_ms": 900}]}},
-    "traffic": {"t": {"profile": {"constant": {"per_s": 1}}}},
-    "architectures": {"a": {"entry": "web", "services": {"web": {
-        "type": "fleet", "task": {"vcpu": 1, "memory_mb": 2048}, "start": 2,
-        "tasks": {"min": 1, "max": 10, "target_cpu_frac": 0.5},
-        "provision_s": 0, "pull_s": 0}}}}
+    "horizon_h" : 0.4,
+    "warmup_h" : 0,
+    "work" : {"w" : {"steps" : [ {"cpu_ms" : 900} ]}},
+    "traffic" : {"t" : {"profile" : {"constant" : {"per_s" : 1}}}},
+    "architectures" : {
+        "a" : {
+            "entry" : "web",
+            "services" : {
+                "web" : {
+                    "type" : "fleet",
+                    "task" : {"vcpu" : 1, "memory_mb" : 2048},
+                    "start" : 2,
+                    "tasks" : {"min" : 1, "max" : 10, "target_cpu_frac" : 0.5},
+                    "provision_s" : 0,
+                    "pull_s" : 0
+                }
+            }
+        }
+    }
 });
 
 /* 400 requests a minute want 400 tasks of one each, and 301 are allowed: decided 20 s after the
  * third minute. */
 static const char launch[] = JSON({
-    "horizon_h": 0.1, "warmup_h": 0,
-    "work": {"w": {"steps": [{"cpu_ms": 1}]}},
-    "traffic": {"t": {"profile": {"constant": {"per_s": 8}}}},
-    "architectures": {"a": {"entry": "web", "services": {"web": {
-        "type": "fleet", "task": {"vcpu": 0.25, "memory_mb": 512},
-        "tasks": {"min": 1, "max": 301, "target_cpu_frac": 0, "target_requests_per_task": 1},
-        "provision_s": 0, "pull_s": 0}}}}
+    "horizon_h" : 0.1,
+    "warmup_h" : 0,
+    "work" : {"w" : {"steps" : [ {"cpu_ms" : 1} ]}},
+    "traffic" : {"t" : {"profile" : {"constant" : {"per_s" : 8}}}},
+    "architectures" : {
+        "a" : {
+            "entry" : "web",
+            "services" : {
+                "web" : {
+                    "type" : "fleet",
+                    "task" : {"vcpu" : 0.25, "memory_mb" : 512},
+                    "tasks" : {
+                        "min" : 1,
+                        "max" : 301,
+                        "target_cpu_frac" : 0,
+                        "target_requests_per_task" : 1
+                    },
+                    "provision_s" : 0,
+                    "pull_s" : 0
+                }
+            }
+        }
+    }
 });
 
 static const struct golden cases[] = {
@@ -72,7 +100,8 @@ static const struct golden cases[] = {
     {.id = "FARGATE-1",
      .source = "docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html",
      .text = launch,
-     .expected = {EXACTLY("web/tasks_started", 300), EXACTLY("web/tasks_peak", 301),
+     .expected = {EXACTLY("web/tasks_started", 300),
+                  EXACTLY("web/tasks_peak", 301),
                   {"web/vcpu_milli_ms", INT64_C(47355000) * 250 - 250,
                    INT64_C(47355000) * 250 + 250}}},
     {.id = "FARGATE-1: a second after the decision",

@@ -9,7 +9,10 @@ struct expected {
     int64_t low, high;
 };
 
-#define EXACTLY(name, value) {name, value, value}
+#define EXACTLY(name, value)                                                                       \
+    {                                                                                              \
+        name, value, value                                                                         \
+    }
 
 struct golden {
     const char *id;     /* of the rule or the example */

@@ -15,81 +15,136 @@
 
 /* Even traffic to an environment that is there, each execution as long as `wait_ms`. */
 static const char even[] = JSON({
-    "horizon_h": 0.001, "warmup_h": 0.001,
-    "work": {"w": {"steps": [{"wait_ms": 200}]}},
-    "traffic": {"t": {"profile": {"constant": {"per_s": 5000}}}},
-    "architectures": {"a": {
-        "entry": "fn", "account": {"concurrency": 3000, "requests_per_s": -1},
-        "services": {"fn": {"type": "lambda", "start": 1500, "overhead_ms": 0, "init_ms": 0}}}}
+    "horizon_h" : 0.001,
+    "warmup_h" : 0.001,
+    "work" : {"w" : {"steps" : [ {"wait_ms" : 200} ]}},
+    "traffic" : {"t" : {"profile" : {"constant" : {"per_s" : 5000}}}},
+    "architectures" : {
+        "a" : {
+            "entry" : "fn",
+            "account" : {"concurrency" : 3000, "requests_per_s" : -1},
+            "services" :
+                {"fn" : {"type" : "lambda", "start" : 1500, "overhead_ms" : 0, "init_ms" : 0}}
+        }
+    }
 });
 
 /* Requests to the nanosecond, each as long as its row says. */
 static const char rows[] = JSON({
-    "horizon_h": 0.025,
-    "work": {"w": {"steps": [{"wait_ms": {"trace": 1}}]}},
-    "traffic": {"t": {"profile": {"trace": {
-        "file": "a.csv", "from_s": 0, "rows": {"arrival_ns": "at", "duration_ms": "ms"}}}}},
-    "architectures": {"a": {
-        "entry": "fn", "account": {"concurrency": 1000, "requests_per_s": -1},
-        "services": {"fn": {"type": "lambda", "timeout_s": 900, "overhead_ms": 0, "init_ms": 0}}}}
+    "horizon_h" : 0.025,
+    "work" : {"w" : {"steps" : [ {"wait_ms" : {"trace" : 1}} ]}},
+    "traffic" : {
+        "t" : {
+            "profile" : {
+                "trace" : {
+                    "file" : "a.csv",
+                    "from_s" : 0,
+                    "rows" : {"arrival_ns" : "at", "duration_ms" : "ms"}
+                }
+            }
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "fn",
+            "account" : {"concurrency" : 1000, "requests_per_s" : -1},
+            "services" :
+                {"fn" : {"type" : "lambda", "timeout_s" : 900, "overhead_ms" : 0, "init_ms" : 0}}
+        }
+    }
 });
 
 /* Three functions of one account, each asked 500 times at once. */
 static const char three[] = JSON({
-    "horizon_h": 0.02, "warmup_h": 0,
-    "work": {"blue": {"steps": [{"wait_ms": 900}]}, "orange": {"steps": [{"wait_ms": 900}]},
-             "other": {"steps": [{"wait_ms": 900}]}},
-    "traffic": {
-        "b": {"profile": {"cron": {"every_s": 3600, "requests": 500}}, "mix": {"blue": 1}},
-        "g": {"profile": {"cron": {"every_s": 3600, "requests": 500}}, "mix": {"other": 1}},
-        "o": {"profile": {"cron": {"every_s": 3600, "requests": 500}}, "mix": {"orange": 1}}},
-    "architectures": {"a": {
-        "entry": "lb", "services": {
-            "lb": {"type": "alb", "to": {"blue": "blue", "orange": "orange", "*": "other"}},
-            "blue": {"type": "lambda", "reserved_concurrency": 400, "init_ms": 0},
-            "orange": {"type": "lambda", "reserved_concurrency": 400, "init_ms": 0},
-            "other": {"type": "lambda", "init_ms": 0}}}}
+    "horizon_h" : 0.02,
+    "warmup_h" : 0,
+    "work" : {
+        "blue" : {"steps" : [ {"wait_ms" : 900} ]},
+        "orange" : {"steps" : [ {"wait_ms" : 900} ]},
+        "other" : {"steps" : [ {"wait_ms" : 900} ]}
+    },
+    "traffic" : {
+        "b" : {"profile" : {"cron" : {"every_s" : 3600, "requests" : 500}}, "mix" : {"blue" : 1}},
+        "g" : {"profile" : {"cron" : {"every_s" : 3600, "requests" : 500}}, "mix" : {"other" : 1}},
+        "o" : {"profile" : {"cron" : {"every_s" : 3600, "requests" : 500}}, "mix" : {"orange" : 1}}
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "lb",
+            "services" : {
+                "lb" :
+                    {"type" : "alb", "to" : {"blue" : "blue", "orange" : "orange", "*" : "other"}},
+                "blue" : {"type" : "lambda", "reserved_concurrency" : 400, "init_ms" : 0},
+                "orange" : {"type" : "lambda", "reserved_concurrency" : 400, "init_ms" : 0},
+                "other" : {"type" : "lambda", "init_ms" : 0}
+            }
+        }
+    }
 });
 
 /* A request every so often to one function, whose only environment waits idle in between. */
 static const char probes[] = JSON({
-    "horizon_h": 200, "warmup_h": 1,
-    "work": {"w": {"steps": [{"wait_ms": 0}]}},
-    "traffic": {"t": {"profile": {"cron": {"every_s": 300}}}},
-    "architectures": {"a": {"entry": "fn", "services": {
-        "fn": {"type": "lambda", "overhead_ms": 0, "init_ms": 0, "max_age_h": 0}}}}
+    "horizon_h" : 200,
+    "warmup_h" : 1,
+    "work" : {"w" : {"steps" : [ {"wait_ms" : 0} ]}},
+    "traffic" : {"t" : {"profile" : {"cron" : {"every_s" : 300}}}},
+    "architectures" : {
+        "a" : {
+            "entry" : "fn",
+            "services" :
+                {"fn" : {"type" : "lambda", "overhead_ms" : 0, "init_ms" : 0, "max_age_h" : 0}}
+        }
+    }
 });
 
 /* One cold start, then nothing. */
 static const char once[] = JSON({
-    "horizon_h": 0.025, "warmup_h": 0,
-    "work": {"w": {"steps": [{"cpu_ms": 100}]}},
-    "traffic": {"t": {"profile": {"cron": {"every_s": 3600}}}},
-    "architectures": {"a": {"entry": "fn", "services": {
-        "fn": {"type": "lambda", "timeout_s": 900, "overhead_ms": 0, "init_ms": 0}}}}
+    "horizon_h" : 0.025,
+    "warmup_h" : 0,
+    "work" : {"w" : {"steps" : [ {"cpu_ms" : 100} ]}},
+    "traffic" : {"t" : {"profile" : {"cron" : {"every_s" : 3600}}}},
+    "architectures" : {
+        "a" : {
+            "entry" : "fn",
+            "services" :
+                {"fn" : {"type" : "lambda", "timeout_s" : 900, "overhead_ms" : 0, "init_ms" : 0}}
+        }
+    }
 });
 
 static const char gateway[] = JSON({
-    "horizon_h": 0.001, "warmup_h": 0.001,
-    "work": {"w": {"steps": [{"wait_ms": 200}]}},
-    "traffic": {"t": {"profile": {"constant": {"per_s": 10000}}}},
-    "architectures": {"a": {"entry": "api", "services": {
-        "api": {"type": "apigateway", "overhead_ms": 0, "to": "fn"},
-        "fn": {"type": "lambda", "start": 1000, "overhead_ms": 0, "init_ms": 0}}}}
+    "horizon_h" : 0.001,
+    "warmup_h" : 0.001,
+    "work" : {"w" : {"steps" : [ {"wait_ms" : 200} ]}},
+    "traffic" : {"t" : {"profile" : {"constant" : {"per_s" : 10000}}}},
+    "architectures" : {
+        "a" : {
+            "entry" : "api",
+            "services" : {
+                "api" : {"type" : "apigateway", "overhead_ms" : 0, "to" : "fn"},
+                "fn" : {"type" : "lambda", "start" : 1000, "overhead_ms" : 0, "init_ms" : 0}
+            }
+        }
+    }
 });
 
-#define IDLE(seconds, share, slack)                                                          \
-    {.id = "LAMBDA-IDLE-1: " #seconds " s",                                                        \
-     .source = "eurosys26-serverless-costs keep_alive.csv",                                        \
-     .text = probes,                                                                               \
-     .set = {{"/traffic/t/profile/cron/every_s", #seconds}},                                       \
-     .expected = {{"fn/cold_starts", (int64_t)((1 - (share) - (slack)) * 720000 / seconds),        \
-                   (int64_t)((1 - (share) + (slack)) * 720000 / seconds)}}}
+#define IDLE(seconds, share, slack)                                                                \
+    {                                                                                              \
+        .id = "LAMBDA-IDLE-1: " #seconds " s",                                                     \
+        .source = "eurosys26-serverless-costs keep_alive.csv", .text = probes,                     \
+        .set = {{"/traffic/t/profile/cron/every_s", #seconds}}, .expected = {                      \
+            {"fn/cold_starts", (int64_t)((1 - (share) - (slack)) * 720000 / seconds),              \
+             (int64_t)((1 - (share) + (slack)) * 720000 / seconds)}                                \
+        }                                                                                          \
+    }
 
 #define TAKES(name, mb, cpu, least_ms, most_ms)                                                    \
-    {.id = name ": " mb " MB", .source = BENCHMARKS, .text = once,                                 \
-     .set = {{FN "memory_mb", mb}, {CPU_MS, cpu}},                                                 \
-     .expected = {{"fn/busy_ns", (int64_t)((least_ms) * 1e6), (int64_t)((most_ms) * 1e6)}}}
+    {                                                                                              \
+        .id = name ": " mb " MB", .source = BENCHMARKS, .text = once,                              \
+        .set = {{FN "memory_mb", mb}, {CPU_MS, cpu}}, .expected = {                                \
+            {"fn/busy_ns", (int64_t)((least_ms)*1e6), (int64_t)((most_ms)*1e6)}                    \
+        }                                                                                          \
+    }
 
 static const struct golden cases[] = {
     /* concurrency = rate x duration */
@@ -114,8 +169,7 @@ static const struct golden cases[] = {
     {.id = "LAMBDA-ENV-10REQ",
      .source = GUIDE "lambda-concurrency.html",
      .text = rows,
-     .arrivals = {COME(3, 1 * S, 1 * S, 4500),
-                  COME(1, 4 * S, 0, 5500),
+     .arrivals = {COME(3, 1 * S, 1 * S, 4500), COME(1, 4 * S, 0, 5500),
                   COME(6, 5 * S, 1 * S, 10000)},
      .expected = {EXACTLY("fn/requests", 10), EXACTLY("fn/cold_starts", 6),
                   EXACTLY("fn/peak_concurrency", 6), EXACTLY("fn/throttled", 0)}},
@@ -123,32 +177,39 @@ static const struct golden cases[] = {
     {.id = "LAMBDA-RPS-1",
      .source = GUIDE "lambda-concurrency.html",
      .text = even,
-     .set = {{"/traffic/t/profile/constant/per_s", "20000"}, {"/work/w/steps/0/wait_ms", "50"},
+     .set = {{"/traffic/t/profile/constant/per_s", "20000"},
+             {"/work/w/steps/0/wait_ms", "50"},
              {"/architectures/a/account", "{\"concurrency\": 1000}"}},
-     .expected = {EXACTLY("requests", 72000), {"fn/completed", 35999, 36001},
-                  {"fn/throttled", 35999, 36001}, {"fn/peak_concurrency", 499, 503}}},
+     .expected = {EXACTLY("requests", 72000),
+                  {"fn/completed", 35999, 36001},
+                  {"fn/throttled", 35999, 36001},
+                  {"fn/peak_concurrency", 499, 503}}},
     {.id = "LAMBDA-RPS-1: enough",
      .source = GUIDE "lambda-concurrency.html",
      .text = even,
-     .set = {{"/traffic/t/profile/constant/per_s", "20000"}, {"/work/w/steps/0/wait_ms", "50"},
+     .set = {{"/traffic/t/profile/constant/per_s", "20000"},
+             {"/work/w/steps/0/wait_ms", "50"},
              {"/architectures/a/account", "{\"concurrency\": 2000}"}},
      .expected = {EXACTLY("fn/throttled", 0)}},
     {.id = "LAMBDA-RPS-2",
      .source = GUIDE "lambda-concurrency.html",
      .text = even,
-     .set = {{"/traffic/t/profile/constant/per_s", "30000"}, {"/work/w/steps/0/wait_ms", "20"},
+     .set = {{"/traffic/t/profile/constant/per_s", "30000"},
+             {"/work/w/steps/0/wait_ms", "20"},
              {"/architectures/a/account", "{\"concurrency\": 1000}"}},
      .expected = {{"fn/completed", 35999, 36001}}},
     {.id = "LAMBDA-RPS-2: enough",
      .source = GUIDE "lambda-concurrency.html",
      .text = even,
-     .set = {{"/traffic/t/profile/constant/per_s", "30000"}, {"/work/w/steps/0/wait_ms", "20"},
+     .set = {{"/traffic/t/profile/constant/per_s", "30000"},
+             {"/work/w/steps/0/wait_ms", "20"},
              {"/architectures/a/account", "{\"concurrency\": 3000}"}},
      .expected = {EXACTLY("fn/throttled", 0)}},
     {.id = "LAMBDA-RPS-2: not enough",
      .source = GUIDE "lambda-concurrency.html",
      .text = even,
-     .set = {{"/traffic/t/profile/constant/per_s", "30000"}, {"/work/w/steps/0/wait_ms", "20"},
+     .set = {{"/traffic/t/profile/constant/per_s", "30000"},
+             {"/work/w/steps/0/wait_ms", "20"},
              {"/architectures/a/account", "{\"concurrency\": 2000}"}},
      .expected = {{"fn/completed", 71999, 72001}}},
     {.id = "LAMBDA-RPS-3: by concurrency",
@@ -160,14 +221,17 @@ static const struct golden cases[] = {
     {.id = "LAMBDA-RPS-3: by rate",
      .source = GUIDE "lambda-concurrency.html",
      .text = even,
-     .set = {{"/traffic/t/profile/constant/per_s", "150"}, {"/work/w/steps/0/wait_ms", "10"},
+     .set = {{"/traffic/t/profile/constant/per_s", "150"},
+             {"/work/w/steps/0/wait_ms", "10"},
              {FN "provisioned_concurrency", "10"}},
-     .expected = {EXACTLY("fn/requests", 540), {"fn/spilled", 179, 181},
+     .expected = {EXACTLY("fn/requests", 540),
+                  {"fn/spilled", 179, 181},
                   EXACTLY("fn/throttled", 0)}},
     {.id = "LAMBDA-RPS-4",
      .source = GUIDE "urls-configuration.html",
      .text = even,
-     .set = {{"/traffic/t/profile/constant/per_s", "1500"}, {"/work/w/steps/0/wait_ms", "10"},
+     .set = {{"/traffic/t/profile/constant/per_s", "1500"},
+             {"/work/w/steps/0/wait_ms", "10"},
              {FN "reserved_concurrency", "100"}},
      .expected = {{"fn/completed", 3599, 3601}, {"clients/answer_429", 1799, 1801}}},
     /* 1,000 new environments each 10 s, none saved up */
@@ -240,8 +304,10 @@ static const struct golden cases[] = {
     {.id = "LAMBDA-PC-2: prepared in 90 s, then 100 a second",
      .source = GUIDE "lambda-concurrency.html",
      .text = rows,
-     .set = {{"/horizon_h", "0.1"}, {FN "provisioned_concurrency", "620"},
-             {FN "provisioned_at_s", "60"}, {FN "provisioned_prep_s", "90"}},
+     .set = {{"/horizon_h", "0.1"},
+             {FN "provisioned_concurrency", "620"},
+             {FN "provisioned_at_s", "60"},
+             {FN "provisioned_prep_s", "90"}},
      .arrivals = {COME(7, 156190 * MS, 0, 5), COME(11, 156210 * MS, 0, 5)},
      .expected = {EXACTLY("fn/spilled", 7), EXACTLY("fn/requests", 18)}},
     {.id = "LAMBDA-PC-4: the most",
@@ -315,7 +381,8 @@ static const struct golden cases[] = {
     {.id = "LAMBDA-EDGE-MISMATCH",
      .source = GUIDE "gettingstarted-limits.html",
      .text = gateway,
-     .expected = {EXACTLY("api/refused", 0), {"completed", 17999, 18001},
+     .expected = {EXACTLY("api/refused", 0),
+                  {"completed", 17999, 18001},
                   EXACTLY("fn/peak_concurrency", 1000)}},
     {.id = "LAMBDA-APIGW-ERR: throttled",
      .source = GUIDE "services-apigateway-errors.html",

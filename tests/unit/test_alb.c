@@ -13,23 +13,53 @@
 #define S INT64_C(1000000000)
 
 static const char rows[] = JSON({
-    "horizon_h": 2,
-    "work": {"w": {"request_bytes": 700, "response_bytes": 1300,
-                   "steps": [{"wait_ms": {"trace": 1}}]}},
-    "traffic": {"t": {"profile": {"trace": {
-        "file": "a.csv", "from_s": 0, "rows": {"arrival_ns": "at", "duration_ms": "ms"}}}}},
-    "architectures": {"a": {"entry": "lb", "services": {
-        "lb": {"type": "alb", "to": "fn", "overhead_ms": 0},
-        "fn": {"type": "lambda", "timeout_s": 900, "overhead_ms": 0, "init_ms": 0}}}}
+    "horizon_h" : 2,
+    "work" : {
+        "w" : {
+            "request_bytes" : 700,
+            "response_bytes" : 1300,
+            "steps" : [ {"wait_ms" : {"trace" : 1}} ]
+        }
+    },
+    "traffic" : {
+        "t" : {
+            "profile" : {
+                "trace" : {
+                    "file" : "a.csv",
+                    "from_s" : 0,
+                    "rows" : {"arrival_ns" : "at", "duration_ms" : "ms"}
+                }
+            }
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "lb",
+            "services" : {
+                "lb" : {"type" : "alb", "to" : "fn", "overhead_ms" : 0},
+                "fn" : {"type" : "lambda", "timeout_s" : 900, "overhead_ms" : 0, "init_ms" : 0}
+            }
+        }
+    }
 });
 
 static const char steady[] = JSON({
-    "horizon_h": 1, "warmup_h": 0.1,
-    "work": {"get": {"steps": [{"cpu_ms": 1}]}, "put": {"steps": [{"cpu_ms": 1}]}},
-    "traffic": {"t": {"profile": {"constant": {"per_s": 10}}, "mix": {"get": 0.8, "put": 0.2}}},
-    "architectures": {"a": {"entry": "lb", "services": {
-        "lb": {"type": "alb", "to": {"get": {"one": 0.3, "two": 0.7}, "*": "three"}},
-        "one": {"type": "lambda"}, "two": {"type": "fleet"}, "three": {"type": "lambda"}}}}
+    "horizon_h" : 1,
+    "warmup_h" : 0.1,
+    "work" : {"get" : {"steps" : [ {"cpu_ms" : 1} ]}, "put" : {"steps" : [ {"cpu_ms" : 1} ]}},
+    "traffic" :
+        {"t" : {"profile" : {"constant" : {"per_s" : 10}}, "mix" : {"get" : 0.8, "put" : 0.2}}},
+    "architectures" : {
+        "a" : {
+            "entry" : "lb",
+            "services" : {
+                "lb" : {"type" : "alb", "to" : {"get" : {"one" : 0.3, "two" : 0.7}, "*" : "three"}},
+                "one" : {"type" : "lambda"},
+                "two" : {"type" : "fleet"},
+                "three" : {"type" : "lambda"}
+            }
+        }
+    }
 });
 
 /* CONT-ALB-1: a target that is too slow goes on, its answer is dropped. */
@@ -131,14 +161,13 @@ static void routes_that_do_not_fit_are_refused(void **state)
     (void)state;
     static const struct {
         const char *to, *pointer, *words;
-    } cases[] = {
-        {"\"thre\"", LB "to", "did you mean \"three\""},
-        {"{\"get\": \"one\"}", LB "to", "\"put\" goes nowhere"},
-        {"{\"got\": \"one\", \"*\": \"two\"}", LB "to/got", "did you mean \"get\""},
-        {"{\"*\": {\"one\": 0.5, \"two\": 0.4}}", LB "to/*", "add up to 0.9"},
-        {"{\"*\": {\"one\": 1, \"four\": 0}}", LB "to/*/four", "no service \"four\""},
-        {"\"lb\"", LB "to", "circle"},
-        {"7", LB "to", "is wanted"}};
+    } cases[] = {{"\"thre\"", LB "to", "did you mean \"three\""},
+                 {"{\"get\": \"one\"}", LB "to", "\"put\" goes nowhere"},
+                 {"{\"got\": \"one\", \"*\": \"two\"}", LB "to/got", "did you mean \"get\""},
+                 {"{\"*\": {\"one\": 0.5, \"two\": 0.4}}", LB "to/*", "add up to 0.9"},
+                 {"{\"*\": {\"one\": 1, \"four\": 0}}", LB "to/*/four", "no service \"four\""},
+                 {"\"lb\"", LB "to", "circle"},
+                 {"7", LB "to", "is wanted"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w = {0};
         world_set(&w, LB "to", cases[i].to);

@@ -13,14 +13,34 @@
 #define S INT64_C(1000000000)
 
 static const char rows[] = JSON({
-    "horizon_h": 0.1,
-    "work": {"w": {"request_bytes": 700, "response_bytes": 300,
-                   "steps": [{"wait_ms": {"trace": 1}}]}},
-    "traffic": {"t": {"profile": {"trace": {
-        "file": "a.csv", "from_s": 0, "rows": {"arrival_ns": "at", "duration_ms": "ms"}}}}},
-    "architectures": {"a": {"entry": "api", "services": {
-        "api": {"type": "apigateway", "to": "fn", "overhead_ms": 0},
-        "fn": {"type": "lambda", "timeout_s": 900, "overhead_ms": 0, "init_ms": 0}}}}
+    "horizon_h" : 0.1,
+    "work" : {
+        "w" : {
+            "request_bytes" : 700,
+            "response_bytes" : 300,
+            "steps" : [ {"wait_ms" : {"trace" : 1}} ]
+        }
+    },
+    "traffic" : {
+        "t" : {
+            "profile" : {
+                "trace" : {
+                    "file" : "a.csv",
+                    "from_s" : 0,
+                    "rows" : {"arrival_ns" : "at", "duration_ms" : "ms"}
+                }
+            }
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "api",
+            "services" : {
+                "api" : {"type" : "apigateway", "to" : "fn", "overhead_ms" : 0},
+                "fn" : {"type" : "lambda", "timeout_s" : 900, "overhead_ms" : 0, "init_ms" : 0}
+            }
+        }
+    }
 });
 
 static void latency_max_is(const struct world *w, double ms)
@@ -161,14 +181,28 @@ static void a_cache_answers_reads(void **state)
 {
     (void)state;
     static const char text[] = JSON({
-        "horizon_h": 1, "warmup_h": 0,
-        "work": {"read": {"steps": [{"get": "t"}]}, "write": {"steps": [{"put": "t"}]}},
-        "traffic": {"t": {"profile": {"constant": {"per_s": 10}},
-                          "mix": {"read": 0.75, "write": 0.25}}},
-        "common": {"t": {"type": "dynamodb"}},
-        "architectures": {"a": {"entry": "api", "services": {
-            "api": {"type": "apigateway", "cache_gb": "1.6", "cache_hit_frac": 0.6, "to": "fn"},
-            "fn": {"type": "lambda"}}}}
+        "horizon_h" : 1,
+        "warmup_h" : 0,
+        "work" : {"read" : {"steps" : [ {"get" : "t"} ]}, "write" : {"steps" : [ {"put" : "t"} ]}},
+        "traffic" : {
+            "t" :
+                {"profile" : {"constant" : {"per_s" : 10}}, "mix" : {"read" : 0.75, "write" : 0.25}}
+        },
+        "common" : {"t" : {"type" : "dynamodb"}},
+        "architectures" : {
+            "a" : {
+                "entry" : "api",
+                "services" : {
+                    "api" : {
+                        "type" : "apigateway",
+                        "cache_gb" : "1.6",
+                        "cache_hit_frac" : 0.6,
+                        "to" : "fn"
+                    },
+                    "fn" : {"type" : "lambda"}
+                }
+            }
+        }
     });
     struct world w = {0};
     world_run(&w, text);

@@ -14,23 +14,52 @@
 #define MS INT64_C(1000000)
 
 static const char rows[] = JSON({
-    "horizon_h": 0.1,
-    "work": {"w": {"response_bytes": 700, "steps": [{"wait_ms": {"trace": 1}}]}},
-    "traffic": {"t": {"profile": {"trace": {
-        "file": "a.csv", "from_s": 0, "rows": {"arrival_ns": "at", "duration_ms": "ms"}}}}},
-    "architectures": {"a": {"entry": "fn", "services": {
-        "fn": {"type": "lambda", "timeout_s": 900, "overhead_ms": 0, "init_ms": 0}}}}
+    "horizon_h" : 0.1,
+    "work" : {"w" : {"response_bytes" : 700, "steps" : [ {"wait_ms" : {"trace" : 1}} ]}},
+    "traffic" : {
+        "t" : {
+            "profile" : {
+                "trace" : {
+                    "file" : "a.csv",
+                    "from_s" : 0,
+                    "rows" : {"arrival_ns" : "at", "duration_ms" : "ms"}
+                }
+            }
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "fn",
+            "services" :
+                {"fn" : {"type" : "lambda", "timeout_s" : 900, "overhead_ms" : 0, "init_ms" : 0}}
+        }
+    }
 });
 
 static const char users[] = JSON({
-    "horizon_h": 0.2, "warmup_h": 0.05,
-    "work": {"w": {"steps": [{"cpu_ms": {"gamma": {"mean": 300, "cv": 0.7}}}]}},
-    "traffic": {"t": {
-        "profile": {"closed": {"users": 60, "think_ms": {"exponential": {"mean": 1700}}}},
-        "rtt_ms": 40}},
-    "architectures": {"a": {"entry": "fn", "services": {
-        "fn": {"type": "lambda", "memory_mb": 1769, "timeout_s": 60, "overhead_ms": 0,
-               "init_ms": 0}}}}
+    "horizon_h" : 0.2,
+    "warmup_h" : 0.05,
+    "work" : {"w" : {"steps" : [ {"cpu_ms" : {"gamma" : {"mean" : 300, "cv" : 0.7}}} ]}},
+    "traffic" : {
+        "t" : {
+            "profile" : {"closed" : {"users" : 60, "think_ms" : {"exponential" : {"mean" : 1700}}}},
+            "rtt_ms" : 40
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "fn",
+            "services" : {
+                "fn" : {
+                    "type" : "lambda",
+                    "memory_mb" : 1769,
+                    "timeout_s" : 60,
+                    "overhead_ms" : 0,
+                    "init_ms" : 0
+                }
+            }
+        }
+    }
 });
 
 static void latency_max_is(const struct world *w, double ms)
@@ -116,11 +145,17 @@ static void attempts_draw_anew(void **state)
 {
     (void)state;
     static const char text[] = JSON({
-        "horizon_h": 0.5, "warmup_h": 0,
-        "work": {"w": {"steps": [{"wait_ms": {"uniform": {"min": 0, "max": 2000}}}]}},
-        "traffic": {"t": {"profile": {"constant": {"per_s": 5}}, "timeout_s": 1, "attempts": 3}},
-        "architectures": {"a": {"entry": "fn", "services": {
-            "fn": {"type": "lambda", "overhead_ms": 0, "init_ms": 0}}}}
+        "horizon_h" : 0.5,
+        "warmup_h" : 0,
+        "work" : {"w" : {"steps" : [ {"wait_ms" : {"uniform" : {"min" : 0, "max" : 2000}}} ]}},
+        "traffic" :
+            {"t" : {"profile" : {"constant" : {"per_s" : 5}}, "timeout_s" : 1, "attempts" : 3}},
+        "architectures" : {
+            "a" : {
+                "entry" : "fn",
+                "services" : {"fn" : {"type" : "lambda", "overhead_ms" : 0, "init_ms" : 0}}
+            }
+        }
     });
     struct world w = {0};
     world_run(&w, text);

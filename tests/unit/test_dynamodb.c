@@ -13,14 +13,32 @@
 
 /* Writes of 1 unit to the nanosecond, from a function that is always there. */
 static const char rows[] = JSON({
-    "horizon_h": 1,
-    "work": {"w": {"steps": [{"put": "t", "item_bytes": 1024}]}},
-    "traffic": {"x": {"profile": {
-        "trace": {"file": "a.csv", "from_s": 0, "rows": {"arrival_ns": "at"}}}}},
-    "common": {"t": {"type": "dynamodb", "capacity": "provisioned", "wcu": 10, "rcu": 7,
-                     "read_ms": 2.5, "write_ms": 4, "network_ms": 0.75}},
-    "architectures": {"a": {"entry": "fn", "services": {
-        "fn": {"type": "lambda", "timeout_s": 300, "overhead_ms": 0, "init_ms": 0}}}}
+    "horizon_h" : 1,
+    "work" : {"w" : {"steps" : [ {"put" : "t", "item_bytes" : 1024} ]}},
+    "traffic" : {
+        "x" : {
+            "profile" :
+                {"trace" : {"file" : "a.csv", "from_s" : 0, "rows" : {"arrival_ns" : "at"}}}
+        }
+    },
+    "common" : {
+        "t" : {
+            "type" : "dynamodb",
+            "capacity" : "provisioned",
+            "wcu" : 10,
+            "rcu" : 7,
+            "read_ms" : 2.5,
+            "write_ms" : 4,
+            "network_ms" : 0.75
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "fn",
+            "services" :
+                {"fn" : {"type" : "lambda", "timeout_s" : 300, "overhead_ms" : 0, "init_ms" : 0}}
+        }
+    }
 });
 
 /* A throttled store ends the work: the caller fails, the outcome stays throttled, once. */
@@ -68,12 +86,12 @@ static void latency_is_the_tables_and_the_networks(void **state)
     static const struct {
         const char *steps;
         int64_t busy_ns;
-    } cases[] = {
-        {JSON([{"put": "t"}]), 4750000},
-        {JSON([{"get": "t"}, {"get": "t", "consistent": true}]), 6500000},
-        {JSON([{"get": "t", "copies": 3}]), 9750000},
-        {JSON([{"query": "t", "items": 1024, "item_bytes": 1024}]), 2 * 3250000}, /* 1 MB pages */
-        {JSON([{"query": "t", "items": 900, "item_bytes": 1024}]), 3250000}};
+    } cases[] = {{JSON([ {"put" : "t"} ]), 4750000},
+                 {JSON([ {"get" : "t"}, {"get" : "t", "consistent" : true} ]), 6500000},
+                 {JSON([ {"get" : "t", "copies" : 3} ]), 9750000},
+                 {JSON([ {"query" : "t", "items" : 1024, "item_bytes" : 1024} ]),
+                  2 * 3250000}, /* 1 MB pages */
+                 {JSON([ {"query" : "t", "items" : 900, "item_bytes" : 1024} ]), 3250000}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w = {.arrivals = a};
         world_set(&w, "/work/w/steps", cases[i].steps);
@@ -104,7 +122,7 @@ static void a_hot_partition_throttles_reads(void **state)
     (void)state;
     static const struct arrivals a[] = {COME(20000, 0, S / 4000, 0), NO_MORE};
     struct world w = {.arrivals = a};
-    world_set(&w, "/work/w/steps", JSON([{"get": "t", "consistent": true}]));
+    world_set(&w, "/work/w/steps", JSON([ {"get" : "t", "consistent" : true} ]));
     world_set(&w, "/common/t", "{\"type\": \"dynamodb\", \"attempts\": 1, \"hot_frac\": 1}");
     world_set(&w, "/architectures/a/account", "{\"concurrency\": 3000}");
     world_run(&w, rows);
@@ -118,7 +136,7 @@ static void spread_evenly_it_does_not(void **state)
     (void)state;
     static const struct arrivals a[] = {COME(20000, 0, S / 4000, 0), NO_MORE};
     struct world w = {.arrivals = a};
-    world_set(&w, "/work/w/steps", JSON([{"get": "t", "consistent": true}]));
+    world_set(&w, "/work/w/steps", JSON([ {"get" : "t", "consistent" : true} ]));
     world_set(&w, "/common/t", "{\"type\": \"dynamodb\", \"attempts\": 1}");
     world_set(&w, "/architectures/a/account", "{\"concurrency\": 3000}");
     world_run(&w, rows);
@@ -131,17 +149,26 @@ static void misses_and_failed_conditions_are_answers(void **state)
 {
     (void)state;
     static const char text[] = JSON({
-        "horizon_h": 1, "warmup_h": 0,
-        "work": {
-            "read": {"response_bytes": 900,
-                     "steps": [{"get": "t", "miss_frac": 0.3}, {"put": "t"}]},
-            "write": {"response_bytes": 900,
-                      "steps": [{"put": "t", "if": "absent", "fail_frac": 0.2, "answer": 422},
-                                {"put": "t", "fail_frac": 0.5}]}},
-        "traffic": {"x": {"profile": {"constant": {"per_s": 10}},
-                          "mix": {"read": 0.5, "write": 0.5}}},
-        "common": {"t": {"type": "dynamodb"}},
-        "architectures": {"a": {"entry": "fn", "services": {"fn": {"type": "lambda"}}}}
+        "horizon_h" : 1,
+        "warmup_h" : 0,
+        "work" : {
+            "read" : {
+                "response_bytes" : 900,
+                "steps" : [ {"get" : "t", "miss_frac" : 0.3}, {"put" : "t"} ]
+            },
+            "write" : {
+                "response_bytes" : 900,
+                "steps" : [
+                    {"put" : "t", "if" : "absent", "fail_frac" : 0.2, "answer" : 422},
+                    {"put" : "t", "fail_frac" : 0.5}
+                ]
+            }
+        },
+        "traffic" : {
+            "x" : {"profile" : {"constant" : {"per_s" : 10}}, "mix" : {"read" : 0.5, "write" : 0.5}}
+        },
+        "common" : {"t" : {"type" : "dynamodb"}},
+        "architectures" : {"a" : {"entry" : "fn", "services" : {"fn" : {"type" : "lambda"}}}}
     });
     struct world w = {0};
     world_run(&w, text);
@@ -156,8 +183,9 @@ static void misses_and_failed_conditions_are_answers(void **state)
     world_is(&w, "clients/egress_bytes", 36000 * 900);
     /* every write is tried, a read that found something writes once, a write that held again */
     int64_t reads = world_value(&w, "t/reads"), writes = 36000 - reads;
-    world_is(&w, "t/writes", reads - world_value(&w, "clients/answer_404") + 2 * writes -
-                                 world_value(&w, "clients/answer_422"));
+    world_is(&w, "t/writes",
+             reads - world_value(&w, "clients/answer_404") + 2 * writes -
+                 world_value(&w, "clients/answer_422"));
     world_end(&w);
 }
 
@@ -168,11 +196,12 @@ static void contradictions_are_refused(void **state)
     static const struct {
         const char *steps, *pointer, *words;
     } cases[] = {
-        {JSON([{"put": "t", "miss_frac": 0.1}]), "/work/w/steps/0/miss_frac", "use fail_frac"},
-        {JSON([{"get": "t", "fail_frac": 0.1}]), "/work/w/steps/0/fail_frac", "use miss_frac"},
-        {JSON([{"get": "t", "answer": 100}]), "/work/w/steps/0/answer", "no final HTTP status"},
-        {JSON([{"get": "t", "item_bytes": 419430401}]), "/work/w/steps/0/item_bytes", "419430400"},
-        {JSON([{"get": "fn"}]), "/architectures/a/services/fn", "is used as a store"}};
+        {JSON([ {"put" : "t", "miss_frac" : 0.1} ]), "/work/w/steps/0/miss_frac", "use fail_frac"},
+        {JSON([ {"get" : "t", "fail_frac" : 0.1} ]), "/work/w/steps/0/fail_frac", "use miss_frac"},
+        {JSON([ {"get" : "t", "answer" : 100} ]), "/work/w/steps/0/answer", "no final HTTP status"},
+        {JSON([ {"get" : "t", "item_bytes" : 419430401} ]), "/work/w/steps/0/item_bytes",
+         "419430400"},
+        {JSON([ {"get" : "fn"} ]), "/architectures/a/services/fn", "is used as a store"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w = {.arrivals = a};
         world_set(&w, "/work/w/steps", cases[i].steps);
@@ -180,12 +209,13 @@ static void contradictions_are_refused(void **state)
     }
 }
 
-/* DDB-OD-1: twice the previous peak that was served. Here 4,000/s are wanted and 250/s taken; after half an hour 500/s
- * may be taken at once, not 8,000. */
+/* DDB-OD-1: twice the previous peak that was served. Here 4,000/s are wanted and 250/s taken; after
+ * half an hour 500/s may be taken at once, not 8,000. */
 static void throttled_demand_is_no_peak(void **state)
 {
     (void)state;
-    static const struct arrivals a[] = {COME(3000, 60 * S, S / 1000, 0), COME(5000, 1860 * S, S / 1000, 0), NO_MORE};
+    static const struct arrivals a[] = {COME(3000, 60 * S, S / 1000, 0),
+                                        COME(5000, 1860 * S, S / 1000, 0), NO_MORE};
     struct world w = {.arrivals = a};
     world_set(&w, "/common/t",
               "{\"type\": \"dynamodb\", \"attempts\": 1, \"start_wru_per_s\": 250}");

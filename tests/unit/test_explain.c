@@ -12,11 +12,13 @@
 #include <cmocka.h>
 
 static const char text[] = JSON({
-    "horizon_h": 0.1, "warmup_h": 0,
-    "work": {"w": {"steps": [{"cpu_ms": {"lognormal": {"p50": 7, "p99": 31}}}, {"get": "t"}]}},
-    "traffic": {"web": {"profile": {"poisson": {"per_s": 3}}, "rtt_ms": 31}},
-    "common": {"t": {"type": "dynamodb", "stored_gb": 3}},
-    "architectures": {"a": {"entry": "fn", "services": {"fn": {"type": "lambda"}}}}
+    "horizon_h" : 0.1,
+    "warmup_h" : 0,
+    "work" :
+        {"w" : {"steps" : [ {"cpu_ms" : {"lognormal" : {"p50" : 7, "p99" : 31}}}, {"get" : "t"} ]}},
+    "traffic" : {"web" : {"profile" : {"poisson" : {"per_s" : 3}}, "rtt_ms" : 31}},
+    "common" : {"t" : {"type" : "dynamodb", "stored_gb" : 3}},
+    "architectures" : {"a" : {"entry" : "fn", "services" : {"fn" : {"type" : "lambda"}}}}
 });
 
 static char *explained(struct world *w)
@@ -82,8 +84,8 @@ static void what_is_explained_runs_alike(void **state)
         sc_scenario_parse(&again.scenario, "explained", scenario, strlen(scenario), &again.err), 0);
     again.open = true;
     world_trial(&again, "a", 1);
-    static const char *const same[] = {"requests", "fn/cold_starts", "fn/busy_ns",
-                                       "fn/billed_mb_ms", "fn/init_ns", "t/half_read_units"};
+    static const char *const same[] = {"requests",        "fn/cold_starts", "fn/busy_ns",
+                                       "fn/billed_mb_ms", "fn/init_ns",     "t/half_read_units"};
     for (int i = 0; i < 6; i++)
         world_is(&again, same[i], world_value(&w, same[i]));
     sc_doc_free(&doc);

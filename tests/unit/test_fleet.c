@@ -12,12 +12,25 @@
 #define S INT64_C(1000000000)
 
 static const char rows[] = JSON({
-    "horizon_h": 0.5,
-    "work": {"w": {"steps": [{"wait_ms": {"trace": 1}}]}},
-    "traffic": {"t": {"profile": {"trace": {
-        "file": "a.csv", "from_s": 0, "rows": {"arrival_ns": "at", "duration_ms": "ms"}}}}},
-    "architectures": {"a": {"entry": "web", "services": {
-        "web": {"type": "fleet", "task": {"vcpu": 1, "memory_mb": 2048}}}}}
+    "horizon_h" : 0.5,
+    "work" : {"w" : {"steps" : [ {"wait_ms" : {"trace" : 1}} ]}},
+    "traffic" : {
+        "t" : {
+            "profile" : {
+                "trace" : {
+                    "file" : "a.csv",
+                    "from_s" : 0,
+                    "rows" : {"arrival_ns" : "at", "duration_ms" : "ms"}
+                }
+            }
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "web",
+            "services" : {"web" : {"type" : "fleet", "task" : {"vcpu" : 1, "memory_mb" : 2048}}}
+        }
+    }
 });
 
 static void longest_is(const struct world *w, const char *name, double ms)
@@ -64,7 +77,7 @@ static void requests_share_the_cpu(void **state)
                  {"{\"vcpu\": 4, \"memory_mb\": 8192}", 120}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w = {.arrivals = a};
-        world_set(&w, "/work/w/steps", JSON([{"cpu_ms": {"trace": 1}}]));
+        world_set(&w, "/work/w/steps", JSON([ {"cpu_ms" : {"trace" : 1}} ]));
         world_set(&w, WEB "task", cases[i].task);
         world_run(&w, rows);
         longest_is(&w, "latency", cases[i].ms);
@@ -80,7 +93,7 @@ static void tasks_take_turns(void **state)
     static const char *const routing[] = {"round_robin", "least_outstanding"};
     for (int i = 0; i < 2; i++) {
         struct world w = {.arrivals = a};
-        world_set(&w, "/work/w/steps", JSON([{"cpu_ms": {"trace": 1}}]));
+        world_set(&w, "/work/w/steps", JSON([ {"cpu_ms" : {"trace" : 1}} ]));
         world_set(&w, WEB "tasks", "{\"min\": 4}");
         world_set(&w, WEB "routing", routing[i]);
         world_run(&w, rows);
@@ -111,10 +124,11 @@ static void machines_are_billed_whole(void **state)
     (void)state;
     static const struct arrivals a[] = {COME(2, S, 0, 100), NO_MORE};
     struct world w = {.arrivals = a};
-    world_set(&w, "/work/w/steps", JSON([{"cpu_ms": {"trace": 1}}]));
-    world_set(&w, "/architectures/a/services/web",
-              JSON({"type": "fleet", "on": "ec2", "instance": "m6i.large",
-                    "instances": {"min": 2}}));
+    world_set(&w, "/work/w/steps", JSON([ {"cpu_ms" : {"trace" : 1}} ]));
+    world_set(
+        &w, "/architectures/a/services/web",
+        JSON(
+            {"type" : "fleet", "on" : "ec2", "instance" : "m6i.large", "instances" : {"min" : 2}}));
     world_run(&w, rows);
     world_is(&w, "web/instance_ms", 2 * 1800000);
     longest_is(&w, "latency", 100);
@@ -159,7 +173,7 @@ static void new_tasks_start_late_and_are_billed_from_the_pull(void **state)
     (void)state;
     static const struct arrivals a[] = {COME(240, 0, S, 1800), COME(1, 241 * S, 0, 1), NO_MORE};
     struct world w = {.arrivals = a};
-    world_set(&w, "/work/w/steps", JSON([{"cpu_ms": {"trace": 0.5}}]));
+    world_set(&w, "/work/w/steps", JSON([ {"cpu_ms" : {"trace" : 0.5}} ]));
     world_set(&w, WEB "tasks", "{\"min\": 1, \"max\": 2}");
     world_set(&w, WEB "provision_s", "20");
     world_set(&w, WEB "pull_s", "30");
@@ -182,7 +196,7 @@ static void too_little_is_seen(void **state)
     (void)state;
     static const struct arrivals a[] = {COME(3000, 0, S / 2, 900), NO_MORE};
     struct world w = {.arrivals = a};
-    world_set(&w, "/work/w/steps", JSON([{"cpu_ms": {"trace": 1}}]));
+    world_set(&w, "/work/w/steps", JSON([ {"cpu_ms" : {"trace" : 1}} ]));
     world_set(&w, WEB "workers", "10");
     world_set(&w, WEB "backlog", "100");
     world_set(&w, "/horizon_h", "0.4");

@@ -13,17 +13,29 @@
 #define A "/architectures/x/"
 
 static const char text[] = JSON({
-    "horizon_h": 1, "warmup_h": 0,
-    "work": {"a": {"steps": [{"get": "zt"}, {"call": "c"}]},
-             "b": {"steps": [{"put": "t"}, {"call": "d"}]},
-             "c": {"steps": []}, "d": {"steps": []}},
-    "traffic": {"web": {"profile": {"constant": {"per_s": 1}}, "mix": {"a": 0.5, "b": 0.5}}},
-    "common": {"zt": {"type": "dynamodb"}, "t": {"type": "dynamodb"}},
-    "architectures": {"x": {
-        "entry": "lb", "inline": ["d"], "account": {"concurrency": 321}, "services": {
-            "lb": {"type": "alb", "to": {"a": {"one": 0.25, "two": 0.75}, "*": "two"}},
-            "one": {"type": "lambda", "runs": ["a", "c"]},
-            "two": {"type": "fleet"}}}}
+    "horizon_h" : 1,
+    "warmup_h" : 0,
+    "work" : {
+        "a" : {"steps" : [ {"get" : "zt"}, {"call" : "c"} ]},
+        "b" : {"steps" : [ {"put" : "t"}, {"call" : "d"} ]},
+        "c" : {"steps" : []},
+        "d" : {"steps" : []}
+    },
+    "traffic" :
+        {"web" : {"profile" : {"constant" : {"per_s" : 1}}, "mix" : {"a" : 0.5, "b" : 0.5}}},
+    "common" : {"zt" : {"type" : "dynamodb"}, "t" : {"type" : "dynamodb"}},
+    "architectures" : {
+        "x" : {
+            "entry" : "lb",
+            "inline" : ["d"],
+            "account" : {"concurrency" : 321},
+            "services" : {
+                "lb" : {"type" : "alb", "to" : {"a" : {"one" : 0.25, "two" : 0.75}, "*" : "two"}},
+                "one" : {"type" : "lambda", "runs" : [ "a", "c" ]},
+                "two" : {"type" : "fleet"}
+            }
+        }
+    }
 });
 
 static int place(const struct sc_architecture *a, const char *name)
@@ -92,14 +104,14 @@ static void what_leads_nowhere_is_refused(void **state)
         {A "entry", "t", A "entry", "takes no requests"},
         {A "services/one/runs", JSON(["c"]), A "services/lb/to/a/one", "not among the works"},
         {A "services/one/runs", JSON(["a"]), "/architectures/x", "nobody runs it"},
-        {A "services/two/runs", JSON(["a", "b", "c"]), "/architectures/x", "leave one"},
+        {A "services/two/runs", JSON([ "a", "b", "c" ]), "/architectures/x", "leave one"},
         {A "services/lb/runs", JSON(["c"]), A "services/lb/runs", "runs no work"},
         {A "services/one/to", "two", A "services/one/to", "sends nothing on"},
         {A "services/one/type", "lamda", A "services/one/type", "did you mean \"lambda\""},
-        {A "services/t", JSON({"type": "lambda"}), A "services/t", "/common too"},
-        {A "services/latency", JSON({"type": "lambda"}), A "services/latency", "no name"},
+        {A "services/t", JSON({"type" : "lambda"}), A "services/t", "/common too"},
+        {A "services/latency", JSON({"type" : "lambda"}), A "services/latency", "no name"},
         {A "inline", JSON(["e"]), A "inline/0", "no work \"e\""},
-        {"/common", JSON({"zt": {"type": "dynamodb"}}), "/architectures/x", "\"t\""},
+        {"/common", JSON({"zt" : {"type" : "dynamodb"}}), "/architectures/x", "\"t\""},
         {A "account/concurency", "3", A "account/concurency", "concurrency"},
         {"/architectures", JSON({}), "/architectures", "at least one"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -113,7 +125,7 @@ static void what_leads_nowhere_is_refused(void **state)
 static void errors_have_a_place(void **state)
 {
     (void)state;
-    static const char bad[] = JSON({"work": {}, "traffic": {}, "architectures": 7});
+    static const char bad[] = JSON({"work" : {}, "traffic" : {}, "architectures" : 7});
     struct world w = {0};
     assert_int_equal(world_load(&w, bad), -1);
     assert_int_equal(w.err.line, 1);

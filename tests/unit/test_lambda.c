@@ -14,24 +14,61 @@
 
 /* Requests to the nanosecond, each as long as its row says; nothing before the handler. */
 static const char rows[] = JSON({
-    "horizon_h": 0.1,
-    "work": {"w": {"steps": [{"wait_ms": {"trace": 1}}]}},
-    "traffic": {"t": {"profile": {"trace": {
-        "file": "a.csv", "from_s": 0, "rows": {"arrival_ns": "at", "duration_ms": "ms"}}}}},
-    "architectures": {"a": {"entry": "fn", "services": {
-        "fn": {"type": "lambda", "overhead_ms": 0, "init_ms": 0}}}}
+    "horizon_h" : 0.1,
+    "work" : {"w" : {"steps" : [ {"wait_ms" : {"trace" : 1}} ]}},
+    "traffic" : {
+        "t" : {
+            "profile" : {
+                "trace" : {
+                    "file" : "a.csv",
+                    "from_s" : 0,
+                    "rows" : {"arrival_ns" : "at", "duration_ms" : "ms"}
+                }
+            }
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "fn",
+            "services" : {"fn" : {"type" : "lambda", "overhead_ms" : 0, "init_ms" : 0}}
+        }
+    }
 });
 
 /* The same for each key of its own, with its own memory. */
 static const char keyed[] = JSON({
-    "horizon_h": 0.1,
-    "work": {"w": {"steps": [{"cpu_ms": {"trace": 1}}]}},
-    "traffic": {"t": {"profile": {"trace": {
-        "file": "a.csv", "from_s": 0,
-        "rows": {"arrival_ns": "at", "duration_ms": "ms", "key": "key", "memory_mb": "mb"}}}}},
-    "architectures": {"a": {"entry": "fn", "services": {
-        "fn": {"type": "lambda", "per": "key", "memory_from": "trace", "overhead_ms": 0,
-               "init_ms": 0}}}}
+    "horizon_h" : 0.1,
+    "work" : {"w" : {"steps" : [ {"cpu_ms" : {"trace" : 1}} ]}},
+    "traffic" : {
+        "t" : {
+            "profile" : {
+                "trace" : {
+                    "file" : "a.csv",
+                    "from_s" : 0,
+                    "rows" : {
+                        "arrival_ns" : "at",
+                        "duration_ms" : "ms",
+                        "key" : "key",
+                        "memory_mb" : "mb"
+                    }
+                }
+            }
+        }
+    },
+    "architectures" : {
+        "a" : {
+            "entry" : "fn",
+            "services" : {
+                "fn" : {
+                    "type" : "lambda",
+                    "per" : "key",
+                    "memory_from" : "trace",
+                    "overhead_ms" : 0,
+                    "init_ms" : 0
+                }
+            }
+        }
+    }
 });
 
 /* LAMBDA-CONC-2: no queue. */
@@ -330,17 +367,26 @@ static void a_slow_scaling_rate_refills(void **state)
     world_end(&w);
 }
 
-/* A time-out that comes while the SDK backs off ends the execution then, not when the table has answered. */
+/* A time-out that comes while the SDK backs off ends the execution then, not when the table has
+ * answered. */
 static void a_time_out_within_a_stores_retries_frees_its_environment(void **state)
 {
     (void)state;
     static const char text[] = JSON({
-        "horizon_h": 0.1, "warmup_h": 0,
-        "work": {"w": {"steps": [{"put": "t", "item_bytes": 358400}]}},
-        "traffic": {"x": {"profile": {"constant": {"per_s": 1}}}},
-        "common": {"t": {"type": "dynamodb", "capacity": "provisioned", "wcu": 1, "network_ms": 0}},
-        "architectures": {"a": {"entry": "fn", "services": {
-            "fn": {"type": "lambda", "overhead_ms": 0, "init_ms": 0, "timeout_s": 0.5}}}}
+        "horizon_h" : 0.1,
+        "warmup_h" : 0,
+        "work" : {"w" : {"steps" : [ {"put" : "t", "item_bytes" : 358400} ]}},
+        "traffic" : {"x" : {"profile" : {"constant" : {"per_s" : 1}}}},
+        "common" :
+            {"t" : {"type" : "dynamodb", "capacity" : "provisioned", "wcu" : 1, "network_ms" : 0}},
+        "architectures" : {
+            "a" : {
+                "entry" : "fn",
+                "services" : {
+                    "fn" : {"type" : "lambda", "overhead_ms" : 0, "init_ms" : 0, "timeout_s" : 0.5}
+                }
+            }
+        }
     });
     struct world w = {0};
     world_run(&w, text);

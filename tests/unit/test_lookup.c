@@ -9,10 +9,13 @@
 
 #include <cmocka.h>
 
-static const struct sc_dist kinds[] = {
-    {SC_DIST_LOGNORMAL, .a = 1.7, .b = 0.6918}, {SC_DIST_NORMAL, .a = 31.7, .b = 4.3}, {SC_DIST_EXPONENTIAL, .a = 2.385},
-    {SC_DIST_UNIFORM, .a = 1.3, .b = 4.7},      {SC_DIST_WEIBULL, .a = 1.7, .b = 3.1}, {SC_DIST_PARETO, .a = 3.9, .b = 0.7},
-    {SC_DIST_CONSTANT, .a = 7.25}};
+static const struct sc_dist kinds[] = {{SC_DIST_LOGNORMAL, .a = 1.7, .b = 0.6918},
+                                       {SC_DIST_NORMAL, .a = 31.7, .b = 4.3},
+                                       {SC_DIST_EXPONENTIAL, .a = 2.385},
+                                       {SC_DIST_UNIFORM, .a = 1.3, .b = 4.7},
+                                       {SC_DIST_WEIBULL, .a = 1.7, .b = 3.1},
+                                       {SC_DIST_PARETO, .a = 3.9, .b = 0.7},
+                                       {SC_DIST_CONSTANT, .a = 7.25}};
 
 static void known_normal_quantiles(void **state)
 {
@@ -25,7 +28,8 @@ static void known_normal_quantiles(void **state)
     assert_true(fabs(sc_dist_quantile(&d, 0.99) - 100 - 2.3263478740408408) < 1e-13);
 }
 
-/* The table draws what the distribution draws: mean within 4 standard errors, and quantiles where they belong. */
+/* The table draws what the distribution draws: mean within 4 standard errors, and quantiles where
+ * they belong. */
 static void draws_have_the_distribution(void **state)
 {
     (void)state;
@@ -76,7 +80,8 @@ static void gamma_is_drawn_exactly(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(known_normal_quantiles), cmocka_unit_test(draws_have_the_distribution),
-                                       cmocka_unit_test(is_close_to_exact), cmocka_unit_test(gamma_is_drawn_exactly)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(known_normal_quantiles), cmocka_unit_test(draws_have_the_distribution),
+        cmocka_unit_test(is_close_to_exact), cmocka_unit_test(gamma_is_drawn_exactly)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

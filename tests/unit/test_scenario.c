@@ -14,10 +14,11 @@
 #define HOUR INT64_C(3600000000000)
 
 static const char text[] = JSON({
-    "replications": 2, "horizon_h": 24,
-    "work": {"w": {"steps": [{"cpu_ms": 23.85}]}},
-    "traffic": {"t": {"profile": {"constant": {"per_s": 0.5}}}},
-    "architectures": {"a": {"entry": "fn", "services": {"fn": {"type": "lambda"}}}}
+    "replications" : 2,
+    "horizon_h" : 24,
+    "work" : {"w" : {"steps" : [ {"cpu_ms" : 23.85} ]}},
+    "traffic" : {"t" : {"profile" : {"constant" : {"per_s" : 0.5}}}},
+    "architectures" : {"a" : {"entry" : "fn", "services" : {"fn" : {"type" : "lambda"}}}}
 });
 
 static void month_is(struct world *w, double scale, bool periodic)
@@ -40,20 +41,21 @@ static void horizons_scale_to_the_month_where_all_repeats(void **state)
         double scale;
         bool periodic;
     } cases[] = {
-        {JSON({"constant": {"per_s": 0.5}}), "24", 730.0 / 24, true},
-        {JSON({"poisson": {"per_s": 0.5}}), "0.7", 730 / 0.7, true},
-        {JSON({"diurnal": {"per_s": 0.5}}), "168", 730.0 / 168, true}, /* a week */
-        {JSON({"diurnal": {"per_s": 0.5}}), "37", 1, false},
-        {JSON({"diurnal": {"per_s": 0.5}}), "1000", 0.73, false},
-        {JSON({"diurnal": {"per_s": 0.5, "days": [1, 1, 1, 1, 1, 0.5, 0.4]}}), "336", 730.0 / 336,
-         true},
-        {JSON({"cron": {"every_s": 25200}}), "24", 1, false},
-        {JSON({"cron": {"every_s": 25200}}), "28", 730.0 / 28, true},
-        {JSON({"stages": {"stages": [{"duration_h": 5, "per_s": 1}]}}), "5", 1, false},
-        {JSON({"stages": {"stages": [{"duration_h": 1460, "per_s": 1}]}}), "1460", 0.5, false},
-        {JSON({"stages": {"stages": [{"duration_h": 5, "per_s": 1}], "repeat": true}}), "10", 73,
-         true},
-        {JSON({"closed": {"users": 3}}), "73", 10, true}};
+        {JSON({"constant" : {"per_s" : 0.5}}), "24", 730.0 / 24, true},
+        {JSON({"poisson" : {"per_s" : 0.5}}), "0.7", 730 / 0.7, true},
+        {JSON({"diurnal" : {"per_s" : 0.5}}), "168", 730.0 / 168, true}, /* a week */
+        {JSON({"diurnal" : {"per_s" : 0.5}}), "37", 1, false},
+        {JSON({"diurnal" : {"per_s" : 0.5}}), "1000", 0.73, false},
+        {JSON({"diurnal" : {"per_s" : 0.5, "days" : [ 1, 1, 1, 1, 1, 0.5, 0.4 ]}}), "336",
+         730.0 / 336, true},
+        {JSON({"cron" : {"every_s" : 25200}}), "24", 1, false},
+        {JSON({"cron" : {"every_s" : 25200}}), "28", 730.0 / 28, true},
+        {JSON({"stages" : {"stages" : [ {"duration_h" : 5, "per_s" : 1} ]}}), "5", 1, false},
+        {JSON({"stages" : {"stages" : [ {"duration_h" : 1460, "per_s" : 1} ]}}), "1460", 0.5,
+         false},
+        {JSON({"stages" : {"stages" : [ {"duration_h" : 5, "per_s" : 1} ], "repeat" : true}}), "10",
+         73, true},
+        {JSON({"closed" : {"users" : 3}}), "73", 10, true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w = {0};
         world_set(&w, PROFILE, cases[i].profile);
@@ -67,7 +69,7 @@ static void one_source_that_happens_once_is_enough(void **state)
     (void)state;
     struct world w = {0};
     world_set(&w, "/traffic/u",
-              JSON({"profile": {"stages": {"stages": [{"duration_h": 3, "per_s": 1}]}}}));
+              JSON({"profile" : {"stages" : {"stages" : [ {"duration_h" : 3, "per_s" : 1} ]}}}));
     month_is(&w, 1, false);
 }
 
@@ -85,13 +87,14 @@ static void the_horizon_has_a_default(void **state)
     (void)state;
     struct world w = {0};
     static const char plain[] = JSON({
-        "work": {"w": {"steps": []}}, "traffic": {"t": {"profile": {"constant": {"per_s": 0.5}}}},
-        "architectures": {"a": {"entry": "fn", "services": {"fn": {"type": "lambda"}}}}
+        "work" : {"w" : {"steps" : []}},
+        "traffic" : {"t" : {"profile" : {"constant" : {"per_s" : 0.5}}}},
+        "architectures" : {"a" : {"entry" : "fn", "services" : {"fn" : {"type" : "lambda"}}}}
     });
     world_open(&w, plain);
     assert_true(w.scenario.horizon_ns == 168 * HOUR);
     world_end(&w);
-    world_set(&w, PROFILE, JSON({"stages": {"stages": [{"duration_h": 5.5, "per_s": 1}]}}));
+    world_set(&w, PROFILE, JSON({"stages" : {"stages" : [ {"duration_h" : 5.5, "per_s" : 1} ]}}));
     world_open(&w, plain);
     assert_true(w.scenario.horizon_ns == 11 * HOUR / 2);
     assert_true(w.scenario.warmup_ns == 0); /* nothing was before a launch */
@@ -107,8 +110,9 @@ static void the_warm_up_is_what_services_remember(void **state)
     world_open(&w, text);
     assert_true(w.scenario.warmup_ns == INT64_C(613000000000)); /* and 3 s + 10 s */
     world_end(&w);
-    world_set(&w, "/architectures/b",
-              JSON({"entry": "web", "services": {"web": {"type": "fleet", "tasks": {"max": 3}}}}));
+    world_set(
+        &w, "/architectures/b",
+        JSON({"entry" : "web", "services" : {"web" : {"type" : "fleet", "tasks" : {"max" : 3}}}}));
     world_open(&w, text);
     assert_true(w.scenario.warmup_ns == (15 + 5 + 5) * INT64_C(60000000000));
     world_end(&w);
@@ -154,9 +158,9 @@ static void a_price_that_is_missing_is_named(void **state)
     (void)state;
     struct world w = {0};
     world_set(&w, "/architectures/a/services/fn",
-              JSON({"type": "fleet", "on": "ec2", "instance": "c5.large",
-                    "purchase": "spot"}));
-    world_refuses(&w, text, "/architectures/a/services/fn", "has no price for SKU \"ec2.c5.large.spot\"");
+              JSON({"type" : "fleet", "on" : "ec2", "instance" : "c5.large", "purchase" : "spot"}));
+    world_refuses(&w, text, "/architectures/a/services/fn",
+                  "has no price for SKU \"ec2.c5.large.spot\"");
 }
 
 static void nonsense_is_refused(void **state)
@@ -169,11 +173,13 @@ static void nonsense_is_refused(void **state)
         {"/free", "sometimes", "/free", "always"},
         {"/book", "aws-us-eats-1", "/book", "did you mean \"aws-us-east-1\""},
         {"/replications", "0", "/replications", "1"},
-        {PROFILE, JSON({"constant": {"per_s": 1e9}}), "/traffic", "are the most"},
-        {PROFILE, JSON({"stages": {"stages": [{"duration_h": 30, "per_s": 0},
-                                             {"duration_h": 1, "per_s": 1}]}}), "/traffic/t",
-         "no request"},
-        {"/objective", JSON({"p98_ms": 3}), "/objective/p98_ms", "unknown"}};
+        {PROFILE, JSON({"constant" : {"per_s" : 1e9}}), "/traffic", "are the most"},
+        {PROFILE, JSON({
+             "stages" :
+                 {"stages" : [ {"duration_h" : 30, "per_s" : 0}, {"duration_h" : 1, "per_s" : 1} ]}
+         }),
+         "/traffic/t", "no request"},
+        {"/objective", JSON({"p98_ms" : 3}), "/objective/p98_ms", "unknown"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w = {0};
         world_set(&w, cases[i].key, cases[i].value);

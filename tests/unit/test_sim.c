@@ -15,24 +15,49 @@
 
 /* Two ways to run the same: everything counts, and everything shall count alike. */
 static const char two_ways[] = JSON({
-    "horizon_h": 0.1, "warmup_h": 0.05, "seed": 7,
-    "work": {
-        "read": {"steps": [{"cpu_ms": {"lognormal": {"p50": 7, "p99": 31}}},
-                           {"get": "t", "item_bytes": 9000, "miss_frac": 0.1}]},
-        "write": {"steps": [{"cpu_ms": {"gamma": {"mean": 11, "cv": 0.5}}},
-                            {"put": "t", "fail_frac": 0.05},
-                            {"choice": [{"frac": 0.4, "steps": [{"cpu_ms": 3}, {"put": "t"}]}]}]}},
-    "traffic": {
-        "a": {"profile": {"constant": {"per_s": 40}}, "mix": {"read": 0.7, "write": 0.3}},
-        "b": {"profile": {"poisson": {"per_s": 15}}, "mix": {"write": 1}, "rtt_ms": 31}},
-    "common": {"t": {"type": "dynamodb"}},
-    "architectures": {
-        "containers": {"entry": "lb", "services": {
-            "lb": {"type": "alb", "to": "web"},
-            "web": {"type": "fleet", "task": {"vcpu": 4, "memory_mb": 8192}, "tasks": {"min": 2}}}},
-        "serverless": {"entry": "api", "services": {
-            "api": {"type": "apigateway", "to": "fn"},
-            "fn": {"type": "lambda", "memory_mb": 1769, "init_ms": 0}}}}
+    "horizon_h" : 0.1,
+    "warmup_h" : 0.05,
+    "seed" : 7,
+    "work" : {
+        "read" : {
+            "steps" : [
+                {"cpu_ms" : {"lognormal" : {"p50" : 7, "p99" : 31}}},
+                {"get" : "t", "item_bytes" : 9000, "miss_frac" : 0.1}
+            ]
+        },
+        "write" : {
+            "steps" : [
+                {"cpu_ms" : {"gamma" : {"mean" : 11, "cv" : 0.5}}},
+                {"put" : "t", "fail_frac" : 0.05},
+                {"choice" : [ {"frac" : 0.4, "steps" : [ {"cpu_ms" : 3}, {"put" : "t"} ]} ]}
+            ]
+        }
+    },
+    "traffic" : {
+        "a" : {"profile" : {"constant" : {"per_s" : 40}}, "mix" : {"read" : 0.7, "write" : 0.3}},
+        "b" : {"profile" : {"poisson" : {"per_s" : 15}}, "mix" : {"write" : 1}, "rtt_ms" : 31}
+    },
+    "common" : {"t" : {"type" : "dynamodb"}},
+    "architectures" : {
+        "containers" : {
+            "entry" : "lb",
+            "services" : {
+                "lb" : {"type" : "alb", "to" : "web"},
+                "web" : {
+                    "type" : "fleet",
+                    "task" : {"vcpu" : 4, "memory_mb" : 8192},
+                    "tasks" : {"min" : 2}
+                }
+            }
+        },
+        "serverless" : {
+            "entry" : "api",
+            "services" : {
+                "api" : {"type" : "apigateway", "to" : "fn"},
+                "fn" : {"type" : "lambda", "memory_mb" : 1769, "init_ms" : 0}
+            }
+        }
+    }
 });
 
 /* The warm-up is left out of every count: 360 s of 40 a second, and no cold start is left. */
@@ -44,12 +69,13 @@ static void the_warm_up_does_not_count(void **state)
     world_trial(&w, "serverless", 0);
     world_is(&w, "clients.a/requests", 14400);
     int64_t all = 14400 + world_value(&w, "clients.b/requests");
-    static const char *const names[] = {"requests",       "completed",    "api/requests",
-                                        "api/units",      "fn/requests",  "fn/completed",
+    static const char *const names[] = {"requests",          "completed",   "api/requests",
+                                        "api/units",         "fn/requests", "fn/completed",
                                         "clients.a/attempts"};
     for (int i = 0; i < 6; i++)
         world_is(&w, names[i], all);
-    world_between(&w, "fn/cold_starts", 0, 4); /* of some ten in all: the others lie before hour 0 */
+    world_between(&w, "fn/cold_starts", 0,
+                  4); /* of some ten in all: the others lie before hour 0 */
     world_is(&w, "fn/log_bytes", 400 * all);
     world_is(&w, "t/half_read_units", 3 * world_value(&w, "t/reads"));
     world_is(&w, "t/write_units", world_value(&w, "t/writes"));
@@ -70,9 +96,10 @@ static void the_warm_up_does_not_count(void **state)
 static void architectures_meet_the_same_requests(void **state)
 {
     (void)state;
-    static const char *const same[] = {"requests",  "clients.b/requests", "t/reads", "t/writes",
-                                       "t/write_units", "clients/answer_404", "clients/answer_409",
-                                       "clients/egress_bytes"};
+    static const char *const same[] = {
+        "requests",           "clients.b/requests",  "t/reads",
+        "t/writes",           "t/write_units",       "clients/answer_404",
+        "clients/answer_409", "clients/egress_bytes"};
     struct world w = {0};
     int64_t value[8];
     world_set(&w, "/warmup_h", "0");
@@ -141,13 +168,29 @@ static void concurrency_of_several_adds_up(void **state)
     (void)state;
     static const struct arrivals a[] = {COME(2, 0, S / 2, 1000), COME(2, 2 * S, 0, 800), NO_MORE};
     static const char text[] = JSON({
-        "horizon_h": 0.01,
-        "work": {"w": {"steps": [{"wait_ms": {"trace": 1}}]}},
-        "traffic": {"t": {"profile": {"trace": {"file": "a.csv", "from_s": 0, "rows": {
-            "arrival_ns": "at", "duration_ms": "ms"}}}}},
-        "architectures": {"a": {"entry": "lb", "services": {
-            "lb": {"type": "alb", "to": {"w": {"one": 0.5, "two": 0.5}}},
-            "one": {"type": "lambda", "overhead_ms": 0, "init_ms": 0}, "two": {"type": "fleet"}}}}
+        "horizon_h" : 0.01,
+        "work" : {"w" : {"steps" : [ {"wait_ms" : {"trace" : 1}} ]}},
+        "traffic" : {
+            "t" : {
+                "profile" : {
+                    "trace" : {
+                        "file" : "a.csv",
+                        "from_s" : 0,
+                        "rows" : {"arrival_ns" : "at", "duration_ms" : "ms"}
+                    }
+                }
+            }
+        },
+        "architectures" : {
+            "a" : {
+                "entry" : "lb",
+                "services" : {
+                    "lb" : {"type" : "alb", "to" : {"w" : {"one" : 0.5, "two" : 0.5}}},
+                    "one" : {"type" : "lambda", "overhead_ms" : 0, "init_ms" : 0},
+                    "two" : {"type" : "fleet"}
+                }
+            }
+        }
     });
     for (int i = 0; i < 5; i++) {
         struct world w = {.arrivals = a};
@@ -168,13 +211,28 @@ static void the_end_is_drained(void **state)
     static const struct arrivals a[] = {COME(1, 30 * S, 0, 1000), COME(1, 35 * S, 0, 2000),
                                         COME(1, 36 * S, 0, 1), NO_MORE};
     static const char text[] = JSON({
-        "horizon_h": 0.01, "drain_h": 0.001,
-        "work": {"w": {"steps": [{"wait_ms": {"trace": 1}}, {"get": "t"}]}},
-        "traffic": {"t": {"profile": {"trace": {"file": "a.csv", "from_s": 0, "rows": {
-            "arrival_ns": "at", "duration_ms": "ms"}}}}},
-        "common": {"t": {"type": "dynamodb"}},
-        "architectures": {"a": {"entry": "fn", "services": {
-            "fn": {"type": "lambda", "timeout_s": 60, "overhead_ms": 0, "init_ms": 0}}}}
+        "horizon_h" : 0.01,
+        "drain_h" : 0.001,
+        "work" : {"w" : {"steps" : [ {"wait_ms" : {"trace" : 1}}, {"get" : "t"} ]}},
+        "traffic" : {
+            "t" : {
+                "profile" : {
+                    "trace" : {
+                        "file" : "a.csv",
+                        "from_s" : 0,
+                        "rows" : {"arrival_ns" : "at", "duration_ms" : "ms"}
+                    }
+                }
+            }
+        },
+        "common" : {"t" : {"type" : "dynamodb"}},
+        "architectures" : {
+            "a" : {
+                "entry" : "fn",
+                "services" :
+                    {"fn" : {"type" : "lambda", "timeout_s" : 60, "overhead_ms" : 0, "init_ms" : 0}}
+            }
+        }
     });
     struct world w = {.arrivals = a};
     world_run(&w, text);
@@ -191,29 +249,70 @@ static void every_request_ends_once(void **state)
 {
     (void)state;
     static const char text[] = JSON({
-        "horizon_h": 0.1, "warmup_h": 0.02, "drain_h": 0.001,
-        "work": {
-            "w": {"steps": [{"cpu_ms": {"gamma": {"mean": 30, "cv": 2}}},
-                            {"parallel": [[{"get": "t"}], [{"call": "c"}], [{"wait_ms": 400}]]},
-                            {"choice": [{"frac": 0.2, "steps": [{"wait_ms": 2900}]}]}]},
-            "c": {"steps": [{"cpu_ms": {"exponential": {"mean": 20}}}, {"put": "t"}]}},
-        "traffic": {
-            "open": {"profile": {"poisson": {"per_s": 30}}, "mix": {"w": 1}, "rtt_ms": 20,
-                     "timeout_s": 2, "attempts": 3},
-            "plain": {"profile": {"poisson": {"per_s": 10}}, "mix": {"w": 0.5, "c": 0.5},
-                      "timeout_s": 1.5},
-            "users": {"profile": {"closed": {"users": 40}}, "mix": {"w": 1}, "attempts": 2}},
-        "common": {"t": {"type": "dynamodb", "start_wru_per_s": 40, "start_rru_per_s": 30}},
-        "architectures": {
-            "lambda": {"entry": "api", "account": {"concurrency": 160}, "services": {
-                "api": {"type": "apigateway", "timeout_s": 1.8, "throttle_per_s": 60, "to": "fn"},
-                "fn": {"type": "lambda", "memory_mb": 512},
-                "callee": {"type": "lambda", "runs": ["c"], "timeout_s": 1,
-                           "reserved_concurrency": 12}}},
-            "tasks": {"entry": "lb", "inline": ["c"], "services": {
-                "lb": {"type": "alb", "idle_timeout_s": 2, "to": "web"},
-                "web": {"type": "fleet", "task": {"vcpu": 2, "memory_mb": 4096},
-                        "workers": 20, "backlog": 20, "tasks": {"max": 2}}}}}
+        "horizon_h" : 0.1,
+        "warmup_h" : 0.02,
+        "drain_h" : 0.001,
+        "work" : {
+            "w" : {
+                "steps" : [
+                    {"cpu_ms" : {"gamma" : {"mean" : 30, "cv" : 2}}},
+                    {"parallel" : [ [ {"get" : "t"} ], [ {"call" : "c"} ], [ {"wait_ms" : 400} ] ]},
+                    {"choice" : [ {"frac" : 0.2, "steps" : [ {"wait_ms" : 2900} ]} ]}
+                ]
+            },
+            "c" : {"steps" : [ {"cpu_ms" : {"exponential" : {"mean" : 20}}}, {"put" : "t"} ]}
+        },
+        "traffic" : {
+            "open" : {
+                "profile" : {"poisson" : {"per_s" : 30}},
+                "mix" : {"w" : 1},
+                "rtt_ms" : 20,
+                "timeout_s" : 2,
+                "attempts" : 3
+            },
+            "plain" : {
+                "profile" : {"poisson" : {"per_s" : 10}},
+                "mix" : {"w" : 0.5, "c" : 0.5},
+                "timeout_s" : 1.5
+            },
+            "users" : {"profile" : {"closed" : {"users" : 40}}, "mix" : {"w" : 1}, "attempts" : 2}
+        },
+        "common" : {"t" : {"type" : "dynamodb", "start_wru_per_s" : 40, "start_rru_per_s" : 30}},
+        "architectures" : {
+            "lambda" : {
+                "entry" : "api",
+                "account" : {"concurrency" : 160},
+                "services" : {
+                    "api" : {
+                        "type" : "apigateway",
+                        "timeout_s" : 1.8,
+                        "throttle_per_s" : 60,
+                        "to" : "fn"
+                    },
+                    "fn" : {"type" : "lambda", "memory_mb" : 512},
+                    "callee" : {
+                        "type" : "lambda",
+                        "runs" : ["c"],
+                        "timeout_s" : 1,
+                        "reserved_concurrency" : 12
+                    }
+                }
+            },
+            "tasks" : {
+                "entry" : "lb",
+                "inline" : ["c"],
+                "services" : {
+                    "lb" : {"type" : "alb", "idle_timeout_s" : 2, "to" : "web"},
+                    "web" : {
+                        "type" : "fleet",
+                        "task" : {"vcpu" : 2, "memory_mb" : 4096},
+                        "workers" : 20,
+                        "backlog" : 20,
+                        "tasks" : {"max" : 2}
+                    }
+                }
+            }
+        }
     });
     static const char *const ends[] = {"completed", "throttled", "failed", "timed_out",
                                        "unfinished"};

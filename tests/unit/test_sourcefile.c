@@ -10,14 +10,24 @@
 #include <cmocka.h>
 
 static const char text[] = JSON({
-    "horizon_h": 1, "warmup_h": 0,
-    "work": {"a": {"steps": []}, "b": {"steps": []}, "c": {"steps": []}},
-    "traffic": {
-        "web": {"profile": {"constant": {"per_s": 1}}, "mix": {"c": 0.5, "a": 0.125, "b": 0.375},
-                "rtt_ms": 31.5, "timeout_s": 2.5, "attempts": 4, "backoff_ms": 150,
-                "backoff_max_ms": 9000, "backoff_factor": 1.5, "jitter": false},
-        "app": {"profile": {"closed": {"users": 3}}, "mix": {"b": 1, "c": 0}}},
-    "architectures": {"x": {"entry": "fn", "services": {"fn": {"type": "lambda"}}}}
+    "horizon_h" : 1,
+    "warmup_h" : 0,
+    "work" : {"a" : {"steps" : []}, "b" : {"steps" : []}, "c" : {"steps" : []}},
+    "traffic" : {
+        "web" : {
+            "profile" : {"constant" : {"per_s" : 1}},
+            "mix" : {"c" : 0.5, "a" : 0.125, "b" : 0.375},
+            "rtt_ms" : 31.5,
+            "timeout_s" : 2.5,
+            "attempts" : 4,
+            "backoff_ms" : 150,
+            "backoff_max_ms" : 9000,
+            "backoff_factor" : 1.5,
+            "jitter" : false
+        },
+        "app" : {"profile" : {"closed" : {"users" : 3}}, "mix" : {"b" : 1, "c" : 0}}
+    },
+    "architectures" : {"x" : {"entry" : "fn", "services" : {"fn" : {"type" : "lambda"}}}}
 });
 
 static void sources_are_ordered_and_complete(void **state)
@@ -75,18 +85,18 @@ static void what_does_not_add_up_is_refused(void **state)
     static const struct {
         const char *key, *value, *pointer, *words;
     } cases[] = {
-        {"/traffic/web/mix", JSON({"a": 0.5}), "/traffic/web/mix", "add up to 0.5"},
-        {"/traffic/web/mix", JSON({"a": 1.5}), "/traffic/web/mix/a", "no share"},
-        {"/traffic/web/mix", JSON({"a": "1"}), "/traffic/web/mix/a", "a share from 0 to 1"},
-        {"/traffic/web/mix", JSON({"d": 0, "a": 1}), "/traffic/web/mix/d", "no work \"d\""},
+        {"/traffic/web/mix", JSON({"a" : 0.5}), "/traffic/web/mix", "add up to 0.5"},
+        {"/traffic/web/mix", JSON({"a" : 1.5}), "/traffic/web/mix/a", "no share"},
+        {"/traffic/web/mix", JSON({"a" : "1"}), "/traffic/web/mix/a", "a share from 0 to 1"},
+        {"/traffic/web/mix", JSON({"d" : 0, "a" : 1}), "/traffic/web/mix/d", "no work \"d\""},
         {"/traffic/web/mix", JSON({}), "/traffic/web/mix", ""},
-        {"/traffic/web", JSON({"profile": {"constant": {"per_s": 1}}}), "/traffic/web",
+        {"/traffic/web", JSON({"profile" : {"constant" : {"per_s" : 1}}}), "/traffic/web",
          "there are 3 works"},
-        {"/traffic/web/profile", JSON({"konstant": {"per_s": 1}}), "/traffic/web/profile/konstant",
-         "constant"},
+        {"/traffic/web/profile", JSON({"konstant" : {"per_s" : 1}}),
+         "/traffic/web/profile/konstant", "constant"},
         {"/traffic/web/attempts", "0", "/traffic/web/attempts", "1"},
         {"/traffic", JSON({}), "/traffic", "at least one"},
-        {"/work/a/steps", JSON([{"cpu_ms": {"trace": 1}}]), "/traffic/web", "a trace"}};
+        {"/work/a/steps", JSON([ {"cpu_ms" : {"trace" : 1}} ]), "/traffic/web", "a trace"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w = {0};
         world_set(&w, cases[i].key, cases[i].value);

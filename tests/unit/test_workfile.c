@@ -10,11 +10,13 @@
 #include <cmocka.h>
 
 static const char frame[] = JSON({
-    "horizon_h": 1, "warmup_h": 0,
-    "work": {"w": {"steps": []}, "z": {"steps": [{"cpu_ms": 3}]}},
-    "traffic": {"t": {"profile": {"constant": {"per_s": 1}}, "mix": {"w": 1}}},
-    "common": {"t": {"type": "dynamodb"}, "u": {"type": "dynamodb"}},
-    "architectures": {"a": {"entry": "fn", "inline": ["z"], "services": {"fn": {"type": "lambda"}}}}
+    "horizon_h" : 1,
+    "warmup_h" : 0,
+    "work" : {"w" : {"steps" : []}, "z" : {"steps" : [ {"cpu_ms" : 3} ]}},
+    "traffic" : {"t" : {"profile" : {"constant" : {"per_s" : 1}}, "mix" : {"w" : 1}}},
+    "common" : {"t" : {"type" : "dynamodb"}, "u" : {"type" : "dynamodb"}},
+    "architectures" :
+        {"a" : {"entry" : "fn", "inline" : ["z"], "services" : {"fn" : {"type" : "lambda"}}}}
 });
 
 static const struct sc_work *compile(struct world *w, const char *steps)
@@ -49,8 +51,8 @@ static void cpu_and_waits_are_pure(void **state)
     (void)state;
     static const enum sc_op_kind kinds[] = {SC_OP_CPU, SC_OP_WAIT, SC_OP_END};
     struct world w = {0};
-    const struct sc_work *work =
-        compile(&w, JSON([{"cpu_ms": 2.385}, {"wait_ms": {"uniform": {"min": 1, "max": 3}}}]));
+    const struct sc_work *work = compile(
+        &w, JSON([ {"cpu_ms" : 2.385}, {"wait_ms" : {"uniform" : {"min" : 1, "max" : 3}}} ]));
     kinds_are(work, kinds, 3);
     assert_true(work->pure);
     assert_int_equal(work->op[0].dist.kind, SC_DIST_CONSTANT);
@@ -64,9 +66,10 @@ static void stores_are_numbered_and_copied(void **state)
 {
     (void)state;
     struct world w = {0};
-    const struct sc_work *work = compile(
-        &w, JSON([{"get": "u", "copies": 3, "consistent": true, "miss_frac": 0.25},
-                  {"update": "t", "item_bytes": 4097, "transactional": true, "fail_frac": 1}]));
+    const struct sc_work *work = compile(&w, JSON([
+        {"get" : "u", "copies" : 3, "consistent" : true, "miss_frac" : 0.25},
+        {"update" : "t", "item_bytes" : 4097, "transactional" : true, "fail_frac" : 1}
+    ]));
     assert_int_equal(work->n_ops, 5);
     assert_false(work->pure);
     assert_int_equal(w.scenario.n_stores, 2);
@@ -93,10 +96,15 @@ static void a_choice_becomes_jumps(void **state)
     static const enum sc_op_kind kinds[] = {SC_OP_CHOICE, SC_OP_CPU,  SC_OP_JUMP, SC_OP_WAIT,
                                             SC_OP_JUMP,   SC_OP_CALL, SC_OP_END};
     struct world w = {0};
-    const struct sc_work *work =
-        compile(&w, JSON([{"choice": [{"frac": 0.25, "steps": [{"cpu_ms": 1}]},
-                                      {"frac": 0.5, "steps": [{"wait_ms": 1}]}]},
-                          {"call": "z"}]));
+    const struct sc_work *work = compile(&w, JSON([
+        {
+            "choice" : [
+                {"frac" : 0.25, "steps" : [ {"cpu_ms" : 1} ]},
+                {"frac" : 0.5, "steps" : [ {"wait_ms" : 1} ]}
+            ]
+        },
+        {"call" : "z"}
+    ]));
     kinds_are(work, kinds, 7);
     const struct sc_op *op = &work->op[0];
     assert_int_equal(op->n, 3); /* the rest does nothing */
@@ -119,7 +127,8 @@ static void a_parallel_block_becomes_a_fork(void **state)
                                             SC_OP_WAIT, SC_OP_STORE, SC_OP_END, SC_OP_END};
     struct world w = {0};
     const struct sc_work *work = compile(
-        &w, JSON([{"parallel": [[{"cpu_ms": 1}], [], [{"wait_ms": 1}, {"put": "t"}]]}]));
+        &w,
+        JSON([ {"parallel" : [ [ {"cpu_ms" : 1} ], [], [ {"wait_ms" : 1}, {"put" : "t"} ] ]} ]));
     kinds_are(work, kinds, 8);
     assert_int_equal(work->op[0].n, 3);
     assert_int_equal(work->op[0].to[0], 1);
@@ -144,17 +153,17 @@ static void what_is_no_step_is_refused(void **state)
     static const struct {
         const char *steps, *pointer, *words;
     } cases[] = {
-        {JSON([{"cpus_ms": 3}]), "/work/w/steps/0/cpus_ms", "did you mean \"cpu_ms\""},
-        {JSON([{"cpu_ms": -3}]), "/work/w/steps/0/cpu_ms", "0"},
-        {JSON([{"call": "v"}]), "/work/w/steps/0/call", "no work \"v\""},
-        {JSON([{"call": "w"}]), "/work/w", "circle"},
-        {JSON([{"parallel": []}]), "/work/w/steps/0/parallel", "branches"},
-        {JSON([{"choice": [{"frac": 0.7, "steps": []}, {"frac": 0.4, "steps": []}]}]),
+        {JSON([ {"cpus_ms" : 3} ]), "/work/w/steps/0/cpus_ms", "did you mean \"cpu_ms\""},
+        {JSON([ {"cpu_ms" : -3} ]), "/work/w/steps/0/cpu_ms", "0"},
+        {JSON([ {"call" : "v"} ]), "/work/w/steps/0/call", "no work \"v\""},
+        {JSON([ {"call" : "w"} ]), "/work/w", "circle"},
+        {JSON([ {"parallel" : []} ]), "/work/w/steps/0/parallel", "branches"},
+        {JSON([ {"choice" : [ {"frac" : 0.7, "steps" : []}, {"frac" : 0.4, "steps" : []} ]} ]),
          "/work/w/steps/0/choice/1", "add up to 1.1"},
         {JSON([3]), "/work/w/steps/0", "a step is an object"},
-        {JSON([{}]), "/work/w/steps/0", "empty step"},
-        {JSON([{"emit": "x"}]), "/work/w/steps/0/emit", "not supported"},
-        {JSON({"cpu_ms": 3}), "/work/w/steps", "an array of steps"}};
+        {JSON([ {} ]), "/work/w/steps/0", "empty step"},
+        {JSON([ {"emit" : "x"} ]), "/work/w/steps/0/emit", "not supported"},
+        {JSON({"cpu_ms" : 3}), "/work/w/steps", "an array of steps"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w = {0};
         world_set(&w, "/work/w/steps", cases[i].steps);

@@ -19,8 +19,14 @@ struct arrivals {
     double duration_ms, memory_mb;
     const char *key;
 };
-#define COME(n_, at, gap, ms) {.n = (n_), .at_ns = (at), .gap_ns = (gap), .duration_ms = (ms)}
-#define NO_MORE {.n = 0}
+#define COME(n_, at, gap, ms)                                                                      \
+    {                                                                                              \
+        .n = (n_), .at_ns = (at), .gap_ns = (gap), .duration_ms = (ms)                             \
+    }
+#define NO_MORE                                                                                    \
+    {                                                                                              \
+        .n = 0                                                                                     \
+    }
 
 /** Starts from all zeros; give back with world_end. */
 struct world {
