@@ -145,10 +145,7 @@ SC_CLONES static void fill_block(const struct sc_dist *d, const uint64_t *restri
     double u[BLOCK], turn[BLOCK];
     for (int i = 0; i < n; i++)
         u[i] = unit_at(keys[i], 0);
-    if (d->kind == SC_DIST_UNIFORM) {
-        for (int i = 0; i < n; i++)
-            out[i] = uniform(a, b, u[i]);
-    } else if (d->kind == SC_DIST_EXPONENTIAL) {
+    if (d->kind == SC_DIST_EXPONENTIAL) {
         for (int i = 0; i < n; i++)
             out[i] = exponential(a, u[i]);
     } else if (d->kind == SC_DIST_WEIBULL || d->kind == SC_DIST_PARETO) {
@@ -178,7 +175,6 @@ void sc_dist_fill(const struct sc_dist *d, const uint64_t *keys, double *out, in
 {
     assert(d->kind != SC_DIST_TRACE);
     switch (d->kind) {
-    case SC_DIST_UNIFORM:
     case SC_DIST_EXPONENTIAL:
     case SC_DIST_LOGNORMAL:
     case SC_DIST_NORMAL:

@@ -282,7 +282,7 @@ static int add_choice(struct builder *b, const struct cJSON *step)
         jumps[i] = b->n;
         emit(b, SC_OP_JUMP);
     }
-    for (int k = 0; k < n; k++)
+    for (int k = 0; k < i; k++)
         b->op[jumps[k]].jump = (uint16_t)b->n;
     to[n] = (uint16_t)b->n;
     upto[n] = UINT64_MAX;
