@@ -47,16 +47,38 @@ struct models {
     struct sc_instance_table instances;
 };
 
+static int need_coldstarts(const struct sc_opening *o, struct sc_error *err)
+{
+    struct models *m = o->models;
+    if (m->coldstart.n > 0)
+        return 0;
+    const char *path = sc_datapath_find("coldstart", "lambda.json", o->arena, err);
+    return path ? sc_coldstart_read(&m->coldstart, path, o->arena, err) : -1;
+}
+
+static const struct sc_dist *find_extra(const struct sc_opening *o, enum sc_cold_extra what,
+                                        const char *name, struct sc_error *err)
+{
+    struct models *m = o->models;
+    if (need_coldstarts(o, err) != 0)
+        return NULL;
+    const struct sc_dist *d = what == SC_EXTRA_VPC ? sc_coldstart_vpc(&m->coldstart, name)
+                                                   : sc_coldstart_sdk(&m->coldstart, name);
+    if (!d)
+        sc_fail(err, what == SC_EXTRA_VPC ? "/vpc" : "/aws_sdk",
+                "models/coldstart/lambda.json does not say what it adds with \"%s\"; state "
+                "init_ms instead",
+                name);
+    return d;
+}
+
 static const struct sc_dist *find_coldstart(const struct sc_opening *o, const char *runtime,
                                             const char *package, const char *arch,
                                             struct sc_error *err)
 {
     struct models *m = o->models;
-    if (m->coldstart.n == 0) {
-        const char *path = sc_datapath_find("coldstart", "lambda.json", o->arena, err);
-        if (!path || sc_coldstart_read(&m->coldstart, path, o->arena, err) != 0)
-            return NULL;
-    }
+    if (need_coldstarts(o, err) != 0)
+        return NULL;
     const struct sc_coldstart *c = sc_coldstart_find(&m->coldstart, runtime, package, arch);
     if (c)
         return &c->init_ns;
@@ -546,6 +568,7 @@ int sc_load_architectures(struct sc_scenario *s, const struct cJSON *common,
                                         .arena = &s->arena,
                                         .models = m,
                                         .coldstart = find_coldstart,
+                                        .extra = find_extra,
                                         .instance = find_instance};
         if (read_architecture(&g, item[i], common) != 0)
             return -1;

@@ -83,8 +83,9 @@ static int gateway_open(struct sc_service *s, const struct sc_opening *o, struct
     struct config *c = s->config;
     int64_t most_ns = INT64_C(1000000000) * (c->kind == REST ? 29 : 30);
     if (c->timeout_ns > most_ns)
-        return sc_fail(err, "/timeout_s", "it is above %d s, the most on %s",
-                       c->kind == REST ? 29 : 30, c->kind == REST ? "REST" : "HTTP");
+        return sc_fail(err, "/timeout_s", "%g s is above %d s, the most on %s",
+                       (double)c->timeout_ns * 1e-9, c->kind == REST ? 29 : 30,
+                       c->kind == REST ? "REST" : "HTTP");
     if (c->kind == HTTP && c->cache_gb > 0)
         return sc_fail(err, "/cache_gb",
                        "only REST has a cache; take \"kind\": \"rest\" or leave it out");

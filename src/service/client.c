@@ -355,6 +355,7 @@ static void report_source(struct sc_node *n, struct sc_ledger *l)
 {
     const struct client *c = n->state;
     const char *name = sc_arena_printf(l->arena, "clients.%s", c->source->name);
+    sc_ledger_series(l, name, "requests", n->by_hour, n->sim->hours);
     sc_ledger_count(l, name, "requests", n->counts[1].requests);
     sc_ledger_count(l, name, "attempts", c->driven ? c->attempts[1] : n->counts[1].requests);
     sc_ledger_count(l, name, "completed", n->counts[1].outcome[SC_COMPLETED]);

@@ -203,10 +203,9 @@ static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_cal
     inst->pool = pool;
     uint64_t key = sc_node_key(n, call->id, SC_DRAW_INIT);
     a.init_ns = (int64_t)sc_dist_draw(&c->init_ns, sc_draw(key, 100), 0);
-    if (c->vpc_choice ==
-        2) /* an interface was attached while the caller waited: 8 to 15 s (LAMBDA-VPC-OLD) */
-        a.overhead_ns = 8 * SECOND_NS + (int64_t)(7e9 * sc_unit(sc_draw(key, 101)));
-    a.overhead_ns += (int64_t)sc_dist_draw(&c->overhead_ns, sc_draw(key, 102), 0);
+    a.init_ns += (int64_t)sc_dist_draw(&c->sdk_ns, sc_draw(key, 104), 0);
+    a.overhead_ns = (int64_t)sc_dist_draw(&c->overhead_ns, sc_draw(key, 102), 0) +
+                    (int64_t)sc_dist_draw(&c->vpc_ns, sc_draw(key, 101), 0);
     a.first_ns =
         (int64_t)((double)(int64_t)sc_dist_draw(&c->first_invoke_ns, sc_draw(key, 103), 0) *
                   s->function[pool].cpu_factor);

@@ -11,10 +11,12 @@ enum { SC_LAMBDA_PER_FUNCTION, SC_LAMBDA_PER_KEY };
 struct sc_lambda {
     const char *runtime, *package, *arch;
     int package_choice, arch_choice, vpc_choice, per, memory_from, reuse;
+    bool aws_sdk;
     int64_t memory_mb, timeout_ns, reserved, provisioned, provisioned_at_ns, scaling_per_10s, start,
         ephemeral_mb;
     int64_t max_age_ns, logs_bytes, nat_bytes;
-    struct sc_dist keep_alive_ns, init_ns, overhead_ns, first_invoke_ns, provisioned_prep_ns;
+    struct sc_dist keep_alive_ns, init_ns, sdk_ns, vpc_ns, overhead_ns, first_invoke_ns,
+        provisioned_prep_ns;
     struct sc_keep_alive keep; /* by open */
 };
 

@@ -12,6 +12,8 @@ const struct sc_field sc_lambda_fields[] = {
     {"package", "deployment package", SC_FIELD_CHOICE, AT(package_choice), .choices = "zip|image",
      .source = "LAMBDA-COLD-1"},
     {"arch", "processor", SC_FIELD_CHOICE, AT(arch_choice), .choices = "x86_64|arm64"},
+    {"aws_sdk", "the code loads the AWS SDK with one client, which lengthens init", SC_FIELD_BOOL,
+     AT(aws_sdk), .source = "LAMBDA-COLD-3"},
     {"vpc", "network: none, a VPC of today, or one of before September 2019", SC_FIELD_CHOICE,
      AT(vpc_choice), .choices = "none|vpc|vpc_2019", .source = "LAMBDA-VPC-1, LAMBDA-VPC-OLD"},
     {"memory_mb", "memory; CPU is proportional to it", SC_FIELD_INT, AT(memory_mb), 128, 128, 10240,
@@ -148,19 +150,32 @@ static int check_limits(const struct sc_service *s, struct sc_error *err)
     return 0;
 }
 
+/* Init by runtime and package, and what comes on top of it: the AWS SDK, a way into a VPC. */
+static int find_cold_start(struct sc_lambda *c, const struct sc_opening *o, struct sc_error *err)
+{
+    static const char *const vpcs[] = {"none", "vpc", "vpc_2019"};
+    bool given = c->init_ns.kind != SC_DIST_CONSTANT || c->init_ns.a >= 0;
+    const struct sc_dist none = sc_dist_constant(0);
+    const struct sc_dist *init = &c->init_ns, *sdk = &none, *vpc = &none;
+    if (!given && !(init = o->coldstart(o, c->runtime, c->package, c->arch, err)))
+        return -1;
+    if (c->aws_sdk && !(sdk = o->extra(o, SC_EXTRA_SDK, c->runtime, err)))
+        return -1;
+    if (c->vpc_choice > 0 && !(vpc = o->extra(o, SC_EXTRA_VPC, vpcs[c->vpc_choice], err)))
+        return -1;
+    c->init_ns = *init;
+    c->sdk_ns = *sdk;
+    c->vpc_ns = *vpc;
+    return 0;
+}
+
 int sc_lambda_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)
 {
     struct sc_lambda *c = s->config;
     c->package = c->package_choice == 0 ? "zip" : "image";
     c->arch = c->arch_choice == 0 ? "x86_64" : "arm64";
-    if (check_limits(s, err) != 0)
+    if (check_limits(s, err) != 0 || find_cold_start(c, o, err) != 0)
         return -1;
-    if (c->init_ns.kind == SC_DIST_CONSTANT && c->init_ns.a < 0) {
-        const struct sc_dist *d = o->coldstart(o, c->runtime, c->package, c->arch, err);
-        if (!d)
-            return -1;
-        c->init_ns = *d;
-    }
     c->keep = (struct sc_keep_alive){.reuse = (enum sc_reuse)c->reuse, .idle_ns = c->keep_alive_ns};
     c->keep.sure_ns = c->keep.reuse == SC_REUSE_MRU ? (int64_t)sc_dist_min(&c->keep_alive_ns) : 0;
     c->keep.max_age_ns = c->max_age_ns > 0 ? c->max_age_ns : INT64_MAX;

@@ -109,6 +109,8 @@ struct sc_architecture {
     struct sc_account_config account;
 };
 
+enum sc_cold_extra { SC_EXTRA_VPC, SC_EXTRA_SDK };
+
 /** What `open` may ask of the loader: each asks with a sentence's worth of context and gets a
  * located error. */
 struct sc_opening {
@@ -119,6 +121,9 @@ struct sc_opening {
     /** The quantiles of a cold start, NULL with an error. */
     const struct sc_dist *(*coldstart)(const struct sc_opening *o, const char *runtime,
                                        const char *package, const char *arch, struct sc_error *err);
+    /** What a VPC mode, or a runtime's AWS SDK, adds to a cold start, NULL with an error. */
+    const struct sc_dist *(*extra)(const struct sc_opening *o, enum sc_cold_extra what,
+                                   const char *name, struct sc_error *err);
     /** A machine type: 1/1000 vCPU and MB of memory. Returns 0 or -1 with an error. */
     int (*instance)(const struct sc_opening *o, const char *name, int64_t *vcpu_milli,
                     int64_t *memory_mb, struct sc_error *err);

@@ -142,8 +142,19 @@ void sc_sim_follow(struct sc_sim *s, int64_t at_ns, const char *node, const char
 
 /* Marks on the clock: hour 0 opens the measured part, every later one closes an hour of it. They
  * are timers of no node. */
+static void count_hour(struct sc_sim *s, int hour)
+{
+    for (int i = 0; i < s->n_nodes; i++) {
+        struct sc_node *n = &s->node[i];
+        n->by_hour[hour] = n->counts[1].requests - n->before_hour;
+        n->before_hour = n->counts[1].requests;
+    }
+}
+
 static void mark(struct sc_sim *s, uint32_t hour, int64_t at_ns)
 {
+    if (hour > 0)
+        count_hour(s, (int)hour - 1);
     for (int i = 0; i < s->n_services; i++) {
         struct sc_node *n = &s->node[i];
         if (hour == 0) {
@@ -268,10 +279,13 @@ static void send_all(struct sc_sim *s, struct cursor *c, int n)
     }
 }
 
-/* After the horizon no request is sent; those that count may still end. */
+/* After the last open request, events make the rest of the horizon; after that no request is sent,
+ * and those that count may still end. */
 static void drain(struct sc_sim *s)
 {
     struct sc_event e;
+    while (!stopped(s) && sc_calendar_pop(&s->calendar, s->end_ns, &e))
+        fire(s, &e);
     while (s->outstanding > 0 && !stopped(s) &&
            sc_calendar_pop(&s->calendar, s->end_ns + s->drain_ns, &e))
         fire(s, &e);
@@ -292,6 +306,7 @@ static void make_nodes(struct sc_sim *s, const struct sc_sim_setup *setup)
         n->config = n->service ? n->service->config : NULL;
         n->key = sc_key_text(s->key, n->service ? n->service->name
                                                 : setup->source[i - a->n_services]->name);
+        n->by_hour = SC_NEW_ARRAY(s->arena, int64_t, s->hours);
         n->hist[0] = &s->scratch;
         n->hist[1] = SC_NEW(s->arena, struct sc_hist);
         sc_hist_init(n->hist[1], s->arena);
@@ -372,6 +387,7 @@ static void report(struct sc_sim *s, struct sc_ledger *l)
             sc_ledger_count(l, name, "peak_concurrency", n->inflight.peak);
         }
         sc_ledger_hist(l, name, n->hist[1]);
+        sc_ledger_series(l, name, "requests", n->by_hour, s->hours);
         if (n->type->report)
             n->type->report(n, l);
     }
@@ -412,7 +428,6 @@ void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct
     struct cursor *c = SC_NEW_ARRAY(arena, struct cursor, setup->n_sources);
     open_sources(s, setup, c);
     send_all(s, c, setup->n_sources);
-    advance(s, s->end_ns);
     drain(s);
     report(s, ledger);
     finish(s);

@@ -58,6 +58,7 @@ struct sc_node {
     struct sc_counts counts[2];
     struct sc_hist *hist[2]; /* how long calls took here; [0] is shared scratch */
     struct sc_gauge inflight;
+    int64_t *by_hour, before_hour; /* requests inside the horizon: in each hour; before this one */
     struct sc_gauge *all_inflight; /* the account's, where several services compute; else NULL */
 };
 
