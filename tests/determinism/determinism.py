@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """determinism.py FOLDER: the raw records of the scenarios are the same bytes from every compiler, optimisation level, processor
-and number of threads, and with the C library's AVX2 and FMA masked. Builds go to FOLDER. SC_FULL=1: every cell and whole
-horizons; else 12 builds with the horizons cut. Cells that this machine cannot build or run are named and left out."""
+and number of threads, and with the C library's AVX2 and FMA masked. Builds go to FOLDER. SC_FULL=1: every cell, and whole
+horizons in three that differ in all; else 12 builds. Elsewhere the horizons are cut. Cells that this machine cannot build or run are named and left out."""
 import glob
 import hashlib
 import itertools
@@ -68,18 +68,19 @@ def build(folder, cell):
     return program
 
 
+WHOLE = [("gcc", "-O3", "clones"), ("gcc", "-O2", "v4"), ("clang", "-O3", "portable")]  # whole horizons with SC_FULL=1
+
+
 def cut(scenario):
-    """--sets of the short form. A replay is short as it is."""
-    if FULL:
-        return []
+    """--sets that cut a horizon. A replay is short as it is."""
     horizon_h, warmup_h = SHORT_H.get(os.path.basename(scenario)[:2], ("0.5", "0.05"))
     sets = ["--set", "/replications=3"]
     return sets if "replay" in scenario else sets + ["--set", "/horizon_h=" + horizon_h, "--set", "/warmup_h=" + warmup_h]
 
 
-def records(program, scenario, jobs=2, mask=False):
+def records(program, scenario, jobs=2, mask=False, sets=()):
     env = dict(os.environ, GLIBC_TUNABLES=MASK) if mask else dict(os.environ)
-    done = subprocess.run([program, "run", scenario, "--quiet", "--records", "-", "--jobs", str(jobs), *cut(scenario)], env=env,
+    done = subprocess.run([program, "run", scenario, "--quiet", "--records", "-", "--jobs", str(jobs), *sets], env=env,
                           capture_output=True, stdin=subprocess.DEVNULL, timeout=3600 if FULL else 60)
     if done.returncode != 0 or not done.stdout:
         raise SystemExit(f"{program} {scenario}: exit {done.returncode}, {done.stderr.decode()[:500]}")
@@ -101,15 +102,20 @@ def main():
         program = build(folder, cell)
         for scenario in scenarios:
             for jobs, mask in ways(program):
-                digest = records(program, scenario, jobs, mask)
+                digest = records(program, scenario, jobs, mask, cut(scenario))
                 seen[scenario].setdefault(digest, []).append(f"{' '.join(cell)} --jobs {jobs}{' masked' if mask else ''}")
                 runs += 1
+        for scenario in scenarios if FULL and cell in WHOLE else []:
+            name = scenario + " whole"
+            seen.setdefault(name, {}).setdefault(records(program, scenario), []).append(" ".join(cell))
+            runs += 1
+    scenarios = sorted(seen)
     wrong = [s for s in scenarios if len(seen[s]) != 1]
     for scenario in wrong:
         for digest, where in seen[scenario].items():
             print(os.path.basename(scenario), digest[:16], len(where), "runs:", *where[:6], sep=" ")
     print(f"{len(chosen)} builds, {runs} runs" + (f", not on this processor: {' '.join(left_out)}" if left_out else "") + ":",
-          *(f"{os.path.basename(s)[:2]} {next(iter(seen[s]))[:16]}" for s in scenarios if s not in wrong), f"{len(wrong)} differ")
+          *(f"{os.path.basename(s)[:2]}{' whole' * s.endswith(' whole')} {next(iter(seen[s]))[:16]}" for s in scenarios if s not in wrong), f"{len(wrong)} differ")
     return 1 if wrong or not scenarios else 0
 
 
