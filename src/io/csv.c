@@ -8,7 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 1 << 16, MOST_ROW_BYTES = 64 << 20, MOST_CELLS = 1 << 20 };
+enum {
+    BLOCK_BYTES = 1 << 16,
+    STEP_BYTES = 1 << 20 /* by which libcsv lets a long row grow, copying it */,
+    MOST_ROW_BYTES = 64 << 20,
+    MOST_CELLS = 1 << 20
+};
 
 /* libcsv hands over a cell, then another, then the end of the row; it is told to report empty lines
  * too, so that the lines of the file can be counted: a line ends at CR LF, CR or LF, quoted or not.
@@ -159,7 +164,7 @@ int sc_csv_read(const char *path, sc_csv_fn *fn, void *user, struct sc_error *er
     }
     int failed = -1;
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) == 0) {
-        csv_set_blk_size(&parser, BLOCK_BYTES);
+        csv_set_blk_size(&parser, STEP_BYTES);
         char *block = sc_take(BLOCK_BYTES);
         failed = parse_file(&r, &parser, in, block);
         sc_release(block);
