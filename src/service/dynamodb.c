@@ -196,7 +196,9 @@ static bool take(struct sc_node *n, struct side *d, uint64_t key, int64_t now_ns
 {
     const struct config *c = n->config;
     bool hot = c->hot_frac > 0 && sc_unit(sc_draw(key, 0)) < c->hot_frac;
-    uint64_t place = hot || c->partitions == 1 ? 0 : sc_draw(key, 1) % (uint64_t)c->partitions;
+    uint64_t place = hot || c->partitions == 1
+                         ? 0
+                         : (uint64_t)((sc_u128)sc_draw(key, 1) * (uint64_t)c->partitions >> 64);
     struct sc_bucket *p = &d->partition[place];
     int64_t slice = units < p->per_s
                         ? units
