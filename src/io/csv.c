@@ -10,7 +10,7 @@
 
 enum {
     BLOCK_BYTES = 1 << 16,
-    STEP_BYTES = 1 << 20 /* by which libcsv lets a long row grow, copying it */,
+    STEP_BYTES = 1 << 20, /* by which libcsv lets a long row grow, copying it */
     MOST_ROW_BYTES = 64 << 20,
     MOST_CELLS = 1 << 20
 };

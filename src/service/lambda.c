@@ -53,12 +53,12 @@ enum way { IN_A_FRAME, AT_ONCE, ONE_WAIT, ONE_CPU };
 struct state {
     struct function *function;
     enum way *way; /* by work */
-    int64_t
-        *left; /* executions that may still begin: of the reserved part or of the account's rest */
+    /* executions that may still begin: of the reserved part or of the account's rest */
+    int64_t *left;
     struct sc_bucket own_requests; /* ten times what is reserved */
     struct sc_bucket *requests;
-    struct sc_bucket
-        scaling; /* in tenths of an environment, so that a number each 10 s is whole each second */
+    /* in tenths of an environment, so that a number each 10 s is whole each second */
+    struct sc_bucket scaling;
     struct sc_bucket provisioned_requests;
     int64_t reserved_left;
     struct sc_pool provisioned;   /* idle provisioned environments */

@@ -354,7 +354,7 @@ static void places_are_free_when_executions_end(void **state)
     world_end(&w);
 }
 
-/* scaling_per_10s below 10, or no multiple of it: the refill is cut to whole tokens a second. */
+/* Five new environments each 10 s: a rate below one a second refills too. */
 static void a_slow_scaling_rate_refills(void **state)
 {
     (void)state;
@@ -394,7 +394,7 @@ static void a_time_out_within_a_stores_retries_frees_its_environment(void **stat
     world_end(&w);
 }
 
-/* Two reservations together may leave less than 100 unreserved. */
+/* What all functions keep together counts: 100 executions stay unreserved. */
 static void reservations_are_checked_together(void **state)
 {
     (void)state;
