@@ -249,6 +249,32 @@ static void what_has_no_answer_is_unfinished(void **state)
     world_end(&w);
 }
 
+/* A mix of the first and the last of three works once sent the last alone: a place in the mix was
+ * taken for one among the works, twice. Sizes of 1, 1,000 and 1,000,000 bytes count each work's
+ * answers in digits of their own. */
+static void a_mix_need_not_name_all_works(void **state)
+{
+    (void)state;
+    static const char three[] = JSON({
+        "horizon_h" : 0.1,
+        "work" : {
+            "a" : {"response_bytes" : 1, "steps" : []},
+            "b" : {"response_bytes" : 1000, "steps" : []},
+            "c" : {"response_bytes" : 1000000, "steps" : []}
+        },
+        "traffic" :
+            {"t" : {"profile" : {"constant" : {"per_s" : 1}}, "mix" : {"a" : 0.5, "c" : 0.5}}},
+        "architectures" : {"x" : {"entry" : "fn", "services" : {"fn" : {"type" : "lambda"}}}}
+    });
+    struct world w = {0};
+    world_run(&w, three);
+    int64_t bytes = world_value(&w, "clients/egress_bytes");
+    assert_in_range(bytes % 1000, 130, 230);
+    assert_int_equal(bytes / 1000 % 1000, 0);
+    assert_int_equal(bytes % 1000 + bytes / 1000000, 360);
+    world_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +288,7 @@ int main(void)
         cmocka_unit_test(steady_users_are_exact),
         cmocka_unit_test(refused_users_come_back),
         cmocka_unit_test(what_has_no_answer_is_unfinished),
+        cmocka_unit_test(a_mix_need_not_name_all_works),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
