@@ -2,6 +2,7 @@
 #include "cli/args.h"
 
 #include "base/names.h"
+#include "cli/commands.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -203,7 +204,7 @@ static int check(struct sc_options *o)
         return usage(o, "%s wants %s", c->name, c->args);
     if (o->n_args > c->most)
         return usage(o, "%s: one argument too many for %s", o->arg[c->most], c->name);
-    if (o->architecture && !o->follow)
+    if (o->architecture && !o->follow && c->run == sc_command_run)
         return usage(o, "--architecture belongs to --follow");
     return 0;
 }

@@ -40,6 +40,7 @@ static const struct topic topics[] = {
      "  simcost schema > simcost.schema.json   completion in an editor\n"},
     {"environment", "SIMCOST_DATA_DIR  where models and price books are looked for first\n"
                     "XDG_DATA_HOME, XDG_DATA_DIRS  the next places, with /simcost\n"
+                    "SOURCE_DATE_EPOCH  today, for the age of price books\n"
                     "NO_COLOR  not empty: no colours\n"
                     "TERM  dumb: no colours, no progress\n"},
 };

@@ -5,15 +5,18 @@
 #include "cli/commands.h"
 #include "num/decimal.h"
 #include "num/dist.h"
+#include "price/stated.h"
 #include "scenario/bookfile.h"
 #include "scenario/datapath.h"
 #include "scenario/scenario.h"
+#include "scenario/usagefile.h"
 
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define A_BOOK "aws-us-east-1"
+#define USAGE "usage"
 
 struct shelf {
     struct sc_arena arena;
@@ -79,6 +82,7 @@ static void each_name(const struct shelf *s,
         each(user, "machines", s->instances.types[i].name);
     for (size_t i = 0; i < s->n_books; i++)
         each(user, "price books", s->book[i]);
+    each(user, "usage files", USAGE);
 }
 
 static void print_name(void *user, const char *kind, const char *name)
@@ -141,6 +145,34 @@ static bool show_table(const char *name)
     return service || traffic || strcmp(name, "scenario") == 0;
 }
 
+static void show_usage(void)
+{
+    puts("usage: a file for simcost bill");
+    sc_fields_describe(sc_usage_fields, 2, stdout);
+    puts("\nan item of it");
+    sc_fields_describe(sc_item_fields, 2, stdout);
+    puts("\ntypes of items");
+    for (const struct sc_stated_type *const *t = sc_stated_types; *t; t++)
+        printf("  %-14s %s\n", (*t)->name, (*t)->summary);
+    puts("\nOne in full: simcost models usage.NAME");
+}
+
+/* "usage", or one of its types: "usage.sqs". */
+static bool show_stated(struct shelf *s, const char *name)
+{
+    const size_t n = strlen(USAGE);
+    if (strncmp(name, USAGE, n) != 0)
+        return false;
+    if (name[n] == '\0')
+        show_usage();
+    const struct sc_stated_type *type = name[n] == '.' ? sc_stated_type_named(name + n + 1) : NULL;
+    if (type) {
+        printf("%s: %s\n", type->name, type->summary);
+        sc_fields_describe(sc_stated_fields(type, &s->arena), 2, stdout);
+    }
+    return type || name[n] == '\0';
+}
+
 /* The value below which the share q of a table of quantiles lies. */
 static double quantile_ms(const struct sc_dist *d, double q)
 {
@@ -178,15 +210,14 @@ static bool show_book(struct shelf *s, const char *name, struct sc_error *err)
     char usd[SC_DECIMAL_TEXT], units[SC_DECIMAL_TEXT];
     if (!bsearch(&name, s->book, s->n_books, sizeof *s->book, by_text))
         return false;
-    const char *path =
-        sc_datapath_find("prices", sc_arena_printf(&s->arena, "%s.json", name), &s->arena, err);
-    if (!path || sc_book_read(&book, path, &s->arena, err) != 0)
+    bool found;
+    if (sc_book_load(&book, name, NULL, &s->arena, &found, err) != 0)
         return false;
     printf("%s: %s, %s, as of %s, %d prices\n", book.id, book.region, book.currency, book.as_of,
            book.n);
     for (int i = 0; i < book.n; i++) {
-        const struct sc_price *p = &book.prices[i];
-        printf("  %-40s", p->sku);
+        const struct sc_price *p = sc_book_price(&book, book.prices[i].sku);
+        printf("  %-40s", book.prices[i].sku);
         for (int t = 0; t < p->n_tiers; t++)
             printf("%s%.10g", t ? ", " : "",
                    strtod(sc_decimal_text(p->tiers[t].usd_e15, SC_USD_DIGITS, usd), NULL));
@@ -207,7 +238,7 @@ static void offer(void *user, const char *kind, const char *name)
 
 static int show(struct shelf *s, const char *name, struct sc_error *err)
 {
-    if (show_table(name) || show_model(s, name) || show_book(s, name, err))
+    if (show_table(name) || show_stated(s, name) || show_model(s, name) || show_book(s, name, err))
         return SC_EXIT_DONE;
     struct sc_nearest nearest = {.typed = name};
     each_name(s, offer, &nearest);

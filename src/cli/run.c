@@ -1,32 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* simcost run: load, run the trials, tell the result. */
+#include "cli/age.h"
 #include "cli/commands.h"
+#include "cli/tell.h"
 #include "cli/watch.h"
-#include "report/hgrm.h"
-#include "report/report.h"
 #include "run/outfile.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What a run is written to; not open: out is NULL. */
 struct outputs {
     struct sc_outfile report, records;
 };
-
-static int complain(const struct sc_error *err, int code)
-{
-    sc_error_print(err, stderr);
-    return code;
-}
-
-static bool wants_color(const struct sc_options *o, FILE *out)
-{
-    const char *no = getenv("NO_COLOR");
-    if (strcmp(o->color, "auto") != 0)
-        return strcmp(o->color, "always") == 0;
-    return !(no && *no) && sc_watch_is_terminal(out);
-}
 
 static int open_outputs(struct outputs *f, const struct sc_options *o, struct sc_error *err)
 {
@@ -43,41 +28,18 @@ static int close_outputs(struct outputs *f, struct sc_error *err)
     return f->report.out ? sc_outfile_close(&f->report, err) : 0;
 }
 
-static int tell(const struct sc_options *o, const struct sc_result *r, const struct sc_verdict *v,
-                FILE *out, struct sc_error *err)
-{
-    if (o->hgrm) {
-        const struct sc_hist *h = sc_hgrm_find(r, o->hgrm, err);
-        if (h)
-            sc_hgrm_write(h, out);
-        return h ? 0 : -1;
-    }
-    struct sc_report_options options = {.detail = o->detail, .color = wants_color(o, out)};
-    sc_report_format_named(o->format)->write(r, v, &options, out);
-    return 0;
-}
-
 /* Everything after the trials; the exit code. */
 static int conclude(const struct sc_options *o, const struct sc_experiment *e, struct outputs *f,
                     struct sc_error *err)
 {
-    struct sc_result r = {0};
-    struct sc_arena arena = {0};
-    int code = SC_EXIT_DONE;
+    bool told;
     if (f->records.out)
         sc_experiment_write(e, f->records.out);
-    if (sc_result_form(&r, e) == 0) {
-        struct sc_verdict v = sc_verdict_of(&r, &arena);
-        code = o->check && v.choice < 0 ? SC_EXIT_MISSED : SC_EXIT_DONE;
-        if (f->report.out && tell(o, &r, &v, f->report.out, err) != 0)
-            code = complain(err, SC_EXIT_USAGE);
-    } else {
+    int code = sc_tell(o, e, f->report.out, &told);
+    if (!told)
         sc_outfile_drop(&f->report); /* stopped before each architecture had a trial */
-    }
     if (code != SC_EXIT_USAGE && close_outputs(f, err) != 0)
-        code = complain(err, SC_EXIT_FAILED);
-    sc_arena_free(&arena);
-    sc_result_free(&r);
+        code = sc_complain(err, SC_EXIT_FAILED);
     return code;
 }
 
@@ -86,6 +48,8 @@ static int run(const struct sc_options *o, const struct sc_scenario *s, struct o
 {
     struct sc_experiment e;
     struct sc_watch watch;
+    if (!o->quiet)
+        sc_book_warn_age(&s->book, stderr);
     sc_experiment_init(&e, s);
     sc_watch_begin(&watch, o->quiet);
     sc_experiment_run(&e, (int)o->jobs, sc_watch_look, &watch);
@@ -106,9 +70,9 @@ int sc_command_run(const struct sc_options *o)
     struct outputs f = {0};
     int code;
     if (sc_scenario_load(&s, o->arg[0], o->set, (int)o->n_sets, &err) != 0)
-        code = complain(&err, SC_EXIT_INVALID);
+        code = sc_complain(&err, SC_EXIT_INVALID);
     else if (open_outputs(&f, o, &err) != 0)
-        code = complain(&err, SC_EXIT_FAILED);
+        code = sc_complain(&err, SC_EXIT_FAILED);
     else
         code = run(o, &s, &f, &err);
     sc_outfile_drop(&f.records);

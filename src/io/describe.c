@@ -32,7 +32,7 @@ static void print_bounds(const struct sc_field *f, FILE *out)
     char low[32], high[32];
     if (f->kind == SC_FIELD_CHOICE)
         fprintf(out, "  (%s)", f->choices);
-    else if ((f->kind <= SC_FIELD_BYTES || f->kind == SC_FIELD_DIST) && sc_field_is_bounded(f))
+    else if (sc_field_is_bounded(f))
         fprintf(out, "  (%s to %s)", sc_text_number(f->min, low), sc_text_number(f->max, high));
 }
 
@@ -42,7 +42,10 @@ void sc_fields_describe(const struct sc_field *table, int indent, FILE *out)
         fprintf(out, "%*s%s", indent, "", f->key);
         print_default(f, out);
         print_bounds(f, out);
-        fputs(f->kind == SC_FIELD_DIST ? "  a number or a distribution\n" : "\n", out);
+        fputs(f->kind == SC_FIELD_DIST    ? "  a number or a distribution\n"
+              : f->kind == SC_FIELD_EXACT ? "  a number or a decimal string\n"
+                                          : "\n",
+              out);
         char help[1024];
         snprintf(help, sizeof help, "%s%s%s%s", f->help ? f->help : "", f->source ? " [" : "",
                  f->source ? f->source : "", f->source ? "]" : "");

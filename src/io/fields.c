@@ -2,6 +2,7 @@
 #include "io/fields.h"
 
 #include "base/names.h"
+#include "io/exact.h"
 #include "io/json.h"
 #include "io/keys.h"
 #include "io/text.h"
@@ -33,11 +34,19 @@ static bool fits(double value)
 /* "; a number is wanted (memory in MB, 128 to 10240)" */
 static int wrong_type(const struct reader *r, const struct sc_field *f, const struct cJSON *item)
 {
-    static const char *const wanted[] = {"a number",      "a number", "a number", "a number",
-                                         "true or false", "a string", "a string", "",
-                                         "an object",     ""};
+    static const char *const wanted[] = {"a number",
+                                         "a number",
+                                         "a number",
+                                         "a number",
+                                         "true or false",
+                                         "a string",
+                                         "a string",
+                                         "",
+                                         "a number or a decimal string",
+                                         "an object",
+                                         ""};
     char what[SC_TEXT_ROOM], bounds[80] = "", low[32], high[32];
-    if (f->kind <= SC_FIELD_BYTES && sc_field_is_bounded(f))
+    if (sc_field_is_bounded(f))
         snprintf(bounds, sizeof bounds, ", %s to %s", sc_text_number(f->min, low),
                  sc_text_number(f->max, high));
     return sc_doc_fail(r->doc, item, r->err, "%s; %s is wanted (%s%s)", sc_text_item(item, what),
@@ -155,6 +164,28 @@ static int read_dist(const struct reader *r, const struct sc_field *f, const str
     return 0;
 }
 
+/* Bounds are our own, and have few digits. */
+static int read_exact(const struct reader *r, const struct sc_field *f, const struct cJSON *item)
+{
+    struct sc_fraction value, low = sc_exact_of(f->min), high = sc_exact_of(f->max);
+    char value_text[32], bound[32];
+    if (!sc_json_is_number(item) && !sc_json_is_string(item))
+        return wrong_type(r, f, item);
+    if (sc_exact_read(r->doc, item, f->help ? f->help : f->key, &value, r->err) != 0)
+        return -1;
+    bool above = sc_field_is_bounded(f) && sc_fraction_fits(high) && sc_fraction_less(high, value),
+         below = sc_field_is_bounded(f) && sc_fraction_fits(low) && sc_fraction_less(value, low);
+    if (above || below)
+        return sc_doc_fail(r->doc, item, r->err, "%s is %s, %s",
+                           sc_json_is_number(item)
+                               ? sc_text_number(sc_json_number(item), value_text)
+                               : sc_json_string(item),
+                           below ? "below the minimum" : "above the maximum",
+                           sc_text_number(below ? f->min : f->max, bound));
+    memcpy(r->out + f->offset, &value, sizeof value);
+    return 0;
+}
+
 /* Rows are our own, so a default that does not read is a bug, not a mistake of the user. */
 static void default_dist(const struct reader *r, const struct sc_field *f)
 {
@@ -169,6 +200,12 @@ static void default_dist(const struct reader *r, const struct sc_field *f)
         sc_doc_free(&doc);
     }
     memcpy(r->out + f->offset, &dist, sizeof dist);
+}
+
+static void default_exact(const struct sc_field *f, char *at)
+{
+    struct sc_fraction value = sc_exact_of(isnan(f->def) ? 0 : f->def);
+    memcpy(at, &value, sizeof value);
 }
 
 /* Tables nest a few levels deep, as they are written. */
@@ -190,6 +227,8 @@ static void defaults(const struct reader *r, const struct sc_field *table)
             memcpy(at, &f->text, sizeof f->text);
         else if (f->kind == SC_FIELD_DIST)
             default_dist(r, f);
+        else if (f->kind == SC_FIELD_EXACT)
+            default_exact(f, at);
         else if (f->kind == SC_FIELD_OBJECT)
             defaults(r, f->inner);
         else
@@ -208,6 +247,8 @@ static int read_plain(const struct reader *r, const struct sc_field *f, const st
         return read_text(r, f, item);
     case SC_FIELD_DIST:
         return read_dist(r, f, item);
+    case SC_FIELD_EXACT:
+        return read_exact(r, f, item);
     case SC_FIELD_JSON:
         memcpy(r->out + f->offset, &item, sizeof(struct cJSON *));
         return 0;

@@ -23,6 +23,8 @@ enum sc_field_kind {
     SC_FIELD_TEXT,   /* const char *, NULL without default */
     SC_FIELD_DIST,   /* struct sc_dist in ns (key ends in a time), else in the key's own unit: a
                         number or {"lognormal": {...}} */
+    SC_FIELD_EXACT, /* struct sc_fraction in the key's own unit: a number of at most 15 digits, or a
+                       decimal string (io/exact.h) */
     SC_FIELD_OBJECT, /* nested table `inner`, its offsets counted from the same struct */
     SC_FIELD_JSON    /* const struct cJSON *, read by its owner; NULL without */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* JSON Schema (draft-07) out of the same rows that the loader reads. */
 #include "io/dist_forms.h"
+#include "io/exact.h"
 #include "io/fields.h"
 #include "io/text.h"
 #include <string.h>
@@ -57,8 +58,8 @@ static void print_default(const struct sc_field *f, FILE *out)
 /* In draft-07 whatever stands beside a $ref is ignored, hence allOf. */
 static void print_row(const struct sc_field *f, FILE *out)
 {
-    static const char *const types[] = {"integer", "number", "number", "number", "boolean",
-                                        NULL,      "string", NULL,     "object", NULL};
+    static const char *const types[] = {"integer", "number", "number", "number", "boolean", NULL,
+                                        "string",  NULL,     NULL,     "object", NULL};
     char text[32];
     print_description(f, out);
     if (types[f->kind])
@@ -67,9 +68,14 @@ static void print_row(const struct sc_field *f, FILE *out)
         print_choices(f, out);
     if (f->kind == SC_FIELD_DIST)
         fputs(", \"allOf\": [{\"$ref\": \"#/definitions/distribution\"}]", out);
+    if (f->kind == SC_FIELD_EXACT)
+        fprintf(out,
+                ", \"type\": [\"number\", \"string\"], \"pattern\": "
+                "\"^-?[0-9]{1,%d}([.][0-9]{1,%d})?$\"",
+                SC_EXACT_WHOLE, SC_EXACT_DECIMALS);
     if (f->kind == SC_FIELD_JSON && f->schema)
         fprintf(out, ", \"allOf\": [%s]", f->schema);
-    if ((f->kind <= SC_FIELD_BYTES || f->kind == SC_FIELD_DIST) && sc_field_is_bounded(f)) {
+    if (sc_field_is_bounded(f)) {
         fprintf(out, ", \"minimum\": %s", sc_text_number(f->min, text));
         fprintf(out, ", \"maximum\": %s", sc_text_number(f->max, text));
     }

@@ -70,7 +70,8 @@ void sc_text_wrap(const char *text, int indent, FILE *out)
 
 bool sc_field_is_bounded(const struct sc_field *f)
 {
-    return f->min < f->max;
+    return (f->kind <= SC_FIELD_BYTES || f->kind == SC_FIELD_DIST || f->kind == SC_FIELD_EXACT) &&
+           f->min < f->max;
 }
 
 bool sc_field_has_default(const struct sc_field *f)

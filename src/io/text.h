@@ -20,7 +20,7 @@ void sc_text_quote(const char *text, FILE *out);
 /** Prints a text in lines of at most 80 columns, each indented. */
 void sc_text_wrap(const char *text, int indent, FILE *out);
 
-/** True when the row has bounds. */
+/** True when the row is a number's (or a distribution's) and has bounds. */
 bool sc_field_is_bounded(const struct sc_field *f);
 /** True when a missing key has a value to print. */
 bool sc_field_has_default(const struct sc_field *f);

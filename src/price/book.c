@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-const struct sc_price *sc_book_price(const struct sc_book *book, const char *sku)
+static const struct sc_price *entry_of(const struct sc_book *book, const char *sku)
 {
     int low = 0, high = book->n;
     while (low < high) {
@@ -18,6 +18,13 @@ const struct sc_price *sc_book_price(const struct sc_book *book, const char *sku
             low = middle + 1;
     }
     return NULL;
+}
+
+/* The loader has checked that what a SKU is billed as is there and stands for itself. */
+const struct sc_price *sc_book_price(const struct sc_book *book, const char *sku)
+{
+    const struct sc_price *price = entry_of(book, sku);
+    return price && price->billed_as ? entry_of(book, price->billed_as) : price;
 }
 
 const char *sc_book_nearest(const struct sc_book *book, const char *sku)

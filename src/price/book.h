@@ -15,6 +15,9 @@ enum { SC_USD_DIGITS = 15 };
 #define SC_MOST_USD 1000000
 #define SC_MOST_UNITS INT64_C(1000000000000000)
 
+/** Where an allowance is shared: within the book's region, or over all regions of the account. */
+enum sc_scope { SC_SCOPE_REGION, SC_SCOPE_GLOBAL };
+
 enum sc_free { SC_FREE_ALWAYS, SC_FREE_NONE, SC_FREE_NEW_ACCOUNT };
 
 struct sc_tier {
@@ -26,21 +29,36 @@ struct sc_price {
     const char *sku, *unit, *source, *as_of;
     const char *meter; /* the meter that this book reads for the SKU, or NULL for the service's own
                           choice */
-    const char *pool;  /* SKUs of one pool share one free allowance; NULL: its own */
+    const char *billed_as; /* another SKU of the book that this one is billed as, which has all the
+                              rest; or NULL */
+    const char *pool;      /* SKUs of one pool share one free allowance; NULL: its own */
+    enum sc_scope scope;   /* of the allowance */
     int n_tiers;
     struct sc_tier *tiers;
     sc_i128 free_units;    /* a month; 0: none */
     bool free_new_account; /* the allowance is for new accounts only */
     bool confirmed;
+    const char *of_region; /* the region it was taken from where that is another; or NULL */
+    const char *note;      /* remark, or NULL */
+    /* A commitment's hourly price covers `covers_units` of `covers` in each hour; NULL: covers
+     * nothing. */
+    const char *covers;
+    sc_i128 covers_units;
+    sc_i128 upfront_usd_e15; /* once for each `term_h` hours */
+    int64_t term_h;
 };
 
 struct sc_book {
     const char *id, *region, *currency, *as_of, *path;
+    const char *at;      /* the day whose prices these are, YYYY-MM-DD; NULL: the newest */
+    const char *extends; /* the books it stands on, "a < b", or NULL */
     int n;
     struct sc_price *prices; /* ordered by sku */
+    int n_changes;
+    const char *const *changes; /* days on which a price of it begins, YYYY-MM-DD, ordered */
 };
 
-/** The price of a SKU, or NULL. */
+/** The price of a SKU, or of the SKU that it is billed as; NULL: the book has none. */
 const struct sc_price *sc_book_price(const struct sc_book *book, const char *sku);
 /** The SKU nearest to a misspelt one, or NULL. */
 const char *sc_book_nearest(const struct sc_book *book, const char *sku);

@@ -11,6 +11,7 @@
 const struct sc_column sc_columns[] = {
     AT("cost_usd_per_month", cost_usd_per_month),
     AT("cost_usd_per_million", cost_usd_per_million),
+    AT("marginal_usd_per_million", marginal_usd_per_million),
     AT("latency_ms/mean", waits.mean),
     AT("latency_ms/p50", waits.p50),
     AT("latency_ms/p90", waits.p90),

@@ -4,7 +4,7 @@
 #include <string.h>
 
 const struct sc_report_format *const sc_report_formats[] = {
-    &sc_report_text, &sc_report_json, &sc_report_csv, &sc_report_markdown, NULL};
+    &sc_report_text, &sc_report_json, &sc_report_csv, &sc_report_markdown, &sc_report_focus, NULL};
 
 const struct sc_report_format *sc_report_format_named(const char *name)
 {

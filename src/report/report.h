@@ -21,5 +21,5 @@ extern const struct sc_report_format *const sc_report_formats[];
 const struct sc_report_format *sc_report_format_named(const char *name);
 
 extern const struct sc_report_format sc_report_text, sc_report_json, sc_report_csv,
-    sc_report_markdown;
+    sc_report_markdown, sc_report_focus;
 #endif

@@ -129,7 +129,13 @@ static const char *composition(const struct sc_result_architecture *a, struct sc
                                a->line[best].item,
                                sc_percent_text(sc_ratio(usd, a->cost_usd_per_month.mean), share));
     }
-    return *text ? text : "costs nothing within the free allowances";
+    if (!*text)
+        text = "costs nothing within the free allowances";
+    if (a->marginal_usd_per_million.n == 0)
+        return text;
+    char usd[SC_WORDS_TEXT];
+    return sc_arena_printf(arena, "%s; the next million requests cost %s USD", text,
+                           sc_usd_text(a->marginal_usd_per_million.mean, usd));
 }
 
 /* A label of 17 columns and a text beside it; below it where the label is longer. */
@@ -208,7 +214,7 @@ static void footing(const struct sc_result *r, struct sc_arena *arena, FILE *out
                                : "";
     sc_paragraph("", 0,
                  sc_arena_printf(arena,
-                                 "%s@%s, free: %s, seed %" PRId64 ", %" PRId64
+                                 "book %s of %s, free: %s, seed %" PRId64 ", %" PRId64
                                  " replication%s of %.6g h%s",
                                  r->book_id, r->book_as_of, r->free, r->seed, r->replications,
                                  r->replications == 1 ? "" : "s", r->horizon_h, short_of),

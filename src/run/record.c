@@ -52,38 +52,6 @@ void sc_record_free(struct sc_record *r)
     sc_arena_free(&r->arena);
 }
 
-const char *sc_free_name(enum sc_free mode)
-{
-    return mode == SC_FREE_NONE ? "none" : mode == SC_FREE_NEW_ACCOUNT ? "new_account" : "always";
-}
-
-void sc_record_write_header(const struct sc_scenario *s, FILE *out)
-{
-    fputs("{\"schema_version\":1,\"simcost\":", out);
-    sc_emit_text(SC_VERSION, out);
-    fputs(",\"scenario\":{\"title\":", out);
-    sc_emit_text(s->title, out);
-    fputs(",\"sha256\":", out);
-    sc_emit_text(s->sha256, out);
-    fprintf(out, "},\"seed\":%" PRId64 ",\"book\":{\"id\":", s->seed);
-    sc_emit_text(s->book.id, out);
-    fputs(",\"as_of\":", out);
-    sc_emit_text(s->book.as_of, out);
-    fprintf(out, "},\"free\":\"%s\",\"horizon_h\":", sc_free_name(s->free));
-    sc_emit_number((double)s->horizon_ns / 3.6e12, out);
-    fputs(",\"month_scale\":", out);
-    sc_emit_number(sc_i128_double(s->month_num) / sc_i128_double(s->month_den), out);
-    fputs(",\"sets\":[", out);
-    for (int i = 0; i < s->doc.n_sets; i++) {
-        fputs(i ? ",[" : "[", out);
-        sc_emit_text(s->doc.sets[i].pointer, out);
-        fputc(',', out);
-        sc_emit_text(s->doc.sets[i].value, out);
-        fputc(']', out);
-    }
-    fputs("]}\n", out);
-}
-
 /* Both point to pointers to structs that begin with their name. */
 static int by_name(const void *a, const void *b)
 {

@@ -2,8 +2,9 @@
 #ifndef SC_RUN_RECORD_H
 #define SC_RUN_RECORD_H
 /* The result of one trial: its key and its ledger. A run's result is the set of its records in key
- * order. As a file it is JSON Lines: a header, then one record a line; integers only, so identical
- * runs give identical bytes. */
+ * order. As a file it is JSON Lines: a header, then one record a line; integers and exact decimals
+ * only, so identical runs give identical bytes. The header says all that pricing and the reports
+ * need, so a file can be priced again without its scenario. */
 #include "scenario/scenario.h"
 #include "service/ledger.h"
 #include <stdio.h>
@@ -11,6 +12,8 @@
 #ifndef SC_VERSION
 #define SC_VERSION "0.1.0"
 #endif
+
+enum { SC_RECORD_SCHEMA = 1 };
 
 struct sc_record {
     int point, replication, stratum;
@@ -31,4 +34,16 @@ const char *sc_free_name(enum sc_free mode);
 void sc_record_write_header(const struct sc_scenario *s, FILE *out);
 /** One record on one line; names are ordered. */
 void sc_record_write(const struct sc_record *r, FILE *out);
+
+/** Reads a header into a scenario that has neither work nor traffic: enough for sc_result_form once
+ * it has a book (s->book: id and as_of only) and commitments. Everything lives in the scenario's
+ * arena. Errors: a schema of a later version, unknown or missing keys, wrong types, values out of
+ * bounds. */
+SC_MUST_CHECK int sc_record_read_header(const struct sc_doc *doc, struct sc_scenario *s,
+                                        struct sc_error *err);
+/** Reads a record; its architecture is the scenario's own name for it. What it holds lives in the
+ * given arena. */
+SC_MUST_CHECK int sc_record_read(const struct sc_doc *doc, const struct sc_scenario *s,
+                                 struct sc_arena *arena, struct sc_record *out,
+                                 struct sc_error *err);
 #endif

@@ -111,54 +111,68 @@ static const struct sc_hist *merged(const struct sample *s, const char *name)
     return sc_hist_count(all) > 0 ? all : NULL;
 }
 
+/* Parts of one usage (free, covered, by tier) are one line here; commitments follow. */
+static void add_line(struct sc_result_line *sum, int n_usages, const struct sc_bill_line *line,
+                     int n)
+{
+    int place = line->usage + (line->kind == SC_LINE_COMMITTED ? n_usages : 0);
+    struct sc_result_line was = sum[place];
+    sum[place] = (struct sc_result_line){line->node,
+                                         line->item,
+                                         line->sku,
+                                         line->unit,
+                                         was.quantity + line->quantity / n,
+                                         was.usd_e15 + line->usd_e15,
+                                         line->confirmed};
+}
+
 /* Lines are matched by the place of their usage, which is the same in every trial; a bill leaves
  * out unused ones. */
-static void price(struct sc_result_architecture *a, const struct sample *s)
+static void price(struct sc_result_architecture *a, const struct sample *s, double *marginal)
 {
+    struct sc_terms terms = sc_terms_of(s->scenario, s->architecture);
     struct sc_arena scratch = {0};
-    struct sc_result_line *sum = NULL;
-    int n = 0;
+    int n = 0, most = 0;
     for (int i = 0; i < s->n; i++) {
         struct sc_usage *u =
             sc_usage_of(s->scenario, s->architecture, &s->record[i]->ledger, &n, &scratch);
-        struct sc_bill bill = sc_bill_price(&s->scenario->book, s->scenario->free, u, n, &scratch);
-        const struct sc_bill_line *line = bill.lines;
-        sum = sum ? sum : SC_NEW_ARRAY(s->arena, struct sc_result_line, n + 1);
-        for (int k = 0; k < n; k++)
-            if (u[k].num > 0) {
-                struct sc_result_line was = sum[k];
-                sum[k] = (struct sc_result_line){line->node,
-                                                 line->item,
-                                                 line->sku,
-                                                 line->unit,
-                                                 was.quantity + line->quantity / s->n,
-                                                 was.usd_e15 + line->usd_e15,
-                                                 line->confirmed};
-                line++;
-            }
+        struct sc_bill bill = sc_bill_price(&terms, u, n, &scratch);
+        most = n + terms.n_commitments;
+        a->line = a->line ? a->line : SC_NEW_ARRAY(s->arena, struct sc_result_line, most + 1);
+        for (int k = 0; k < bill.n; k++)
+            add_line(a->line, n, &bill.lines[k], s->n);
         a->cost[i] = sc_i128_double(sc_bill_total(&bill)) / 1e15;
+        marginal[i] = sc_i128_double(sc_marginal_cost(&terms, u, n, &scratch)) / 1e15;
         sc_arena_reset(&scratch);
     }
-    a->line = sum;
-    for (int k = 0; k < n; k++)
-        if (sum[k].sku) {
-            sum[k].usd_e15 = (sum[k].usd_e15 + s->n / 2) / s->n;
-            sum[a->n_lines++] = sum[k];
+    for (int k = 0; k < most; k++)
+        if (a->line[k].sku) {
+            a->line[k].usd_e15 = (a->line[k].usd_e15 + s->n / 2) / s->n;
+            a->line[a->n_lines++] = a->line[k];
         }
     sc_arena_free(&scratch);
 }
 
-static void add_costs(struct sc_result_architecture *a, const struct sample *s)
+/* USD a month to USD for a million requests sent. */
+static struct sc_estimate per_million(const struct sample *s, const double *usd)
 {
     double scale = sc_i128_double(s->scenario->month_num) / sc_i128_double(s->scenario->month_den);
-    a->cost = SC_NEW_ARRAY(s->arena, double, s->n);
-    price(a, s);
-    a->cost_usd_per_month = sc_estimate_of(a->cost, s->n);
     for (int i = 0; i < s->n; i++) {
         double sent = client_count(s, i, "requests") * scale;
-        s->value[i] = sent > 0 ? a->cost[i] / sent * 1e6 : (double)NAN;
+        s->value[i] = sent > 0 ? usd[i] / sent * 1e6 : (double)NAN;
     }
-    a->cost_usd_per_million = estimate(s);
+    return estimate(s);
+}
+
+static void add_costs(struct sc_result_architecture *a, const struct sample *s)
+{
+    double *marginal = sc_take(sizeof *marginal * (size_t)s->n);
+    a->cost = SC_NEW_ARRAY(s->arena, double, s->n);
+    price(a, s, marginal);
+    a->cost_usd_per_month = sc_estimate_of(a->cost, s->n);
+    a->cost_usd_per_million = per_million(s, a->cost);
+    a->marginal_usd_per_million = per_million(s, marginal);
+    sc_release(marginal);
 }
 
 static void add_counts(struct sc_result_architecture *a, const struct sample *s)

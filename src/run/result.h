@@ -13,7 +13,7 @@ struct sc_waits {
 
 struct sc_result_line { /* mean of the trials' unrounded lines */
     const char *node, *item, *sku, *unit;
-    double quantity;
+    double quantity; /* with what was free or covered by a commitment */
     sc_i128 usd_e15;
     bool confirmed;
 };
@@ -37,6 +37,7 @@ struct sc_result_architecture {
     const char *name;
     int n; /* replications that count */
     struct sc_estimate cost_usd_per_month, cost_usd_per_million;
+    struct sc_estimate marginal_usd_per_million; /* of the next requests at this volume */
     double *cost; /* USD a month, one a replication: what a paired comparison needs */
     int n_lines;
     struct sc_result_line

@@ -1,370 +1,305 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A book from its file and from those that it extends: first the heads, down to the book that
+ * stands by itself, then the prices, back up. */
 #include "scenario/bookfile.h"
 
-#include "base/names.h"
-#include "io/fields.h"
-#include "io/json.h"
-#include "num/decimal.h"
+#include "scenario/bookparts.h"
+#include "scenario/datapath.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
-struct head {
-    const char *id, *region, *currency, *as_of, *note;
-    const struct cJSON *sources, *prices;
-};
-
-struct entry {
-    const char *unit, *source, *effective, *meter, *note;
-    const struct cJSON *usd, *tiers, *free;
-    bool confirmed;
-};
-
-struct allowance {
-    const char *pool;
-    const struct cJSON *units;
-    int whom;
-};
-
-struct level {
-    const struct cJSON *up_to, *usd;
-};
-
-#define TEXT(type, name, about, must)                                                              \
+#define TEXT(name, about, must)                                                                    \
     {                                                                                              \
-        .key = #name, .help = about, .kind = SC_FIELD_TEXT, .offset = offsetof(struct type, name), \
-        .required = must                                                                           \
+        .key = #name, .help = about, .kind = SC_FIELD_TEXT,                                        \
+        .offset = offsetof(struct sc_book_head, name), .required = must                            \
     }
-#define JSON(type, name, about, must)                                                              \
+#define JSON(name, about, must)                                                                    \
     {                                                                                              \
-        .key = #name, .help = about, .kind = SC_FIELD_JSON, .offset = offsetof(struct type, name), \
-        .required = must                                                                           \
+        .key = #name, .help = about, .kind = SC_FIELD_JSON,                                        \
+        .offset = offsetof(struct sc_book_head, name), .required = must                            \
     }
 
+/* Region, currency and prices may be missing only where they are inherited. */
 static const struct sc_field head_fields[] = {
-    TEXT(head, id, "name of the book, as scenarios call it", 1),
-    TEXT(head, region, "region that the prices are for", 1),
-    TEXT(head, currency, "USD", 1),
-    TEXT(head, as_of, "day on which the book was made, YYYY-MM-DD", 1),
-    TEXT(head, note, "remark", 0),
-    JSON(head, sources, "KEY: what the source is", 1),
-    JSON(head, prices, "SKU: price", 1),
+    TEXT(id, "name of the book, as scenarios call it", 1),
+    TEXT(region, "region that the prices are for", 0),
+    TEXT(currency, "USD", 0),
+    TEXT(as_of, "day on which the book was made, YYYY-MM-DD", 1),
+    TEXT(note, "remark", 0),
+    TEXT(extends, "book whose prices it has too: a name or a file, with @DATE or without", 0),
+    JSON(takes, "patterns of the SKUs taken from it; without: all", 0),
+    JSON(discounts, "[{skus, frac, source}]: shares taken off inherited prices", 0),
+    JSON(sources, "KEY: what the source is", 1),
+    JSON(prices, "SKU: price", 0),
     {.key = NULL},
 };
 
-static const struct sc_field price_fields[] = {
-    TEXT(entry, unit, "what the price is for one of", 1),
-    JSON(entry, usd, "USD for one unit, a decimal in a string; or tiers", 0),
-    JSON(entry, tiers, "[{up_to, usd}, ..., {usd}]: marginal, units a month", 0),
-    JSON(entry, free, "{units, for, pool}: free units a month", 0),
-    TEXT(entry, source, "key of the source", 1),
-    {.key = "confirmed",
-     .help = "read in the source, not from memory or worked out",
-     .kind = SC_FIELD_BOOL,
-     .offset = offsetof(struct entry, confirmed),
-     .required = 1},
-    TEXT(entry, effective,
-         "last date for which the source gives the price: YYYY, YYYY-MM or YYYY-MM-DD", 0),
-    TEXT(entry, meter, "meter that this book reads instead of the service's own choice", 0),
-    TEXT(entry, note, "remark", 0),
-    {.key = NULL},
+struct chain {
+    int n;
+    struct sc_book_file file[SC_BOOK_MOST_EXTENDED]; /* each extends the next */
 };
 
-static const struct sc_field allowance_fields[] = {
-    JSON(allowance, units, "free units a month, a whole number in a string", 1),
-    {.key = "for",
-     .help = "who has it",
-     .kind = SC_FIELD_CHOICE,
-     .offset = offsetof(struct allowance, whom),
-     .choices = "always|new_account"},
-    TEXT(allowance, pool, "SKUs of one pool share one allowance", 0),
-    {.key = NULL},
+/* Where a name leads. */
+struct place {
+    const char *path, *date, *day; /* the latter two NULL without '@' */
 };
 
-static const struct sc_field level_fields[] = {
-    JSON(level, up_to, "units at which the tier ends; the last tier has none", 0),
-    JSON(level, usd, "USD for one unit", 1),
-    {.key = NULL},
-};
-
-/* What a whole reading needs. */
-struct reader {
-    const struct sc_doc *doc;
-    struct sc_arena *arena;
-    struct sc_error *err;
-    struct head head;
-};
-
-static int read_fields(const struct reader *r, const struct cJSON *object,
-                       const struct sc_field *table, void *out)
+static bool is_path(const char *name)
 {
-    return sc_fields_read(r->doc, object, table, NULL, out, r->arena, r->err);
+    size_t n = strlen(name);
+    return n > 5 && strcmp(name + n - 5, ".json") == 0;
 }
 
-static bool is_digits(const char *text, size_t n)
+static int find_place(struct place *out, const char *name, const char *beside,
+                      struct sc_arena *arena, struct sc_error *err)
 {
-    return strspn(text, "0123456789") >= n;
-}
-
-/* YYYY, YYYY-MM or YYYY-MM-DD of the proleptic Gregorian calendar; only the last when `whole`. */
-static bool is_date(const char *text, bool whole)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    size_t n = strlen(text);
-    if (!(n == 10 || (!whole && (n == 4 || n == 7))) || !is_digits(text, 4))
-        return false;
-    if (n >= 7 && (text[4] != '-' || !is_digits(text + 5, 2)))
-        return false;
-    if (n == 10 && (text[7] != '-' || !is_digits(text + 8, 2)))
-        return false;
-    int year =
-        (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] - '0';
-    int month = n >= 7 ? (text[5] - '0') * 10 + text[6] - '0' : 1;
-    int day = n == 10 ? (text[8] - '0') * 10 + text[9] - '0' : 1;
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (leap && month == 2);
-}
-
-/* Reads a decimal string of at most `digits` decimals between 0 and `most`; `what` is its unit. */
-static int read_amount(const struct reader *r, const struct cJSON *item, int digits, int64_t most,
-                       const char *what, sc_i128 *out)
-{
-    const char *text = sc_json_string(item);
-    sc_i128 scale = 1;
-    for (int i = 0; i < digits; i++)
-        scale *= 10;
-    if (!text)
-        return sc_doc_fail(r->doc, item, r->err,
-                           "expected %s as a decimal in a string, such as \"%s\", found %s", what,
-                           digits > 0 ? "0.0000002" : "1000000", sc_json_kind(item));
-    const char *point = strchr(text, '.');
-    if (point && point[1] != '\0' && is_digits(point + 1, strlen(point + 1)) &&
-        strlen(point + 1) > (size_t)digits)
-        return digits > 0 ? sc_doc_fail(r->doc, item, r->err,
-                                        "\"%s\" has %zu decimals; at most %d are kept: round it",
-                                        text, strlen(point + 1), digits)
-                          : sc_doc_fail(r->doc, item, r->err, "\"%s\" is not whole; give whole %s",
-                                        text, what);
-    if (!sc_decimal_read(text, digits, out)) {
-        size_t length = strlen(text);
-        if (length > 20 && strspn(text, "0123456789.") == length)
-            return sc_doc_fail(r->doc, item, r->err, "\"%s\" is above the maximum, %lld %s", text,
-                               (long long)most, what);
-        return sc_doc_fail(
-            r->doc, item, r->err,
-            "\"%s\" is no plain decimal; write digits and at most one point, such as \"%s\"", text,
-            digits > 0 ? "0.0000002" : "1000000");
+    const char *at = is_path(name) ? NULL : strrchr(name, '@');
+    char day[SC_DAY_TEXT];
+    *out = (struct place){0};
+    if (at && !sc_book_day(at + 1, day))
+        return sc_fail(err, NULL,
+                       "\"%s\" of \"%s\" is no date; write @YYYY, @YYYY-MM or @YYYY-MM-DD", at + 1,
+                       name);
+    if (at) {
+        out->date = sc_arena_text(arena, at + 1);
+        out->day = sc_arena_text(arena, day);
+        name = sc_arena_printf(arena, "%.*s", (int)(at - name), name);
     }
-    if (*out < 0)
-        return sc_doc_fail(r->doc, item, r->err, "\"%s\" is negative; the minimum is 0 %s", text,
-                           what);
-    if (*out > most * scale)
-        return sc_doc_fail(r->doc, item, r->err, "\"%s\" is above the maximum, %lld %s", text,
-                           (long long)most, what);
-    return 0;
+    const char *slash = beside ? strrchr(beside, '/') : NULL;
+    int folder = name[0] == '/' || !slash ? 0 : (int)(slash - beside + 1);
+    if (is_path(name))
+        out->path = sc_arena_printf(arena, "%.*s%s", folder, folder ? beside : "", name);
+    else
+        out->path = sc_datapath_find("prices", sc_arena_printf(arena, "%s.json", name), arena, err);
+    return out->path ? 0 : -1;
 }
 
-static int read_usd(const struct reader *r, const struct cJSON *item, sc_i128 *out)
+static int missing(const struct sc_book_file *f, const char *key, const char *help)
 {
-    return read_amount(r, item, SC_USD_DIGITS, SC_MOST_USD, "USD", out);
+    return sc_doc_fail(f->doc, f->doc->root, f->err, "the key \"%s\" is missing (%s)", key, help);
 }
 
-static int read_tier(const struct reader *r, const struct cJSON *item, sc_i128 from,
-                     struct sc_tier *out)
+static int check_sources(const struct sc_book_file *f)
 {
-    struct level level = {0};
-    bool last = !sc_json_next(item);
-    if (read_fields(r, item, level_fields, &level) || read_usd(r, level.usd, &out->usd_e15))
-        return -1;
-    out->upto = -1;
-    if (last && level.up_to)
-        return sc_doc_fail(
-            r->doc, level.up_to, r->err,
-            "the last tier must be open; leave out its \"up_to\" or add a tier {\"usd\": ...}");
-    if (last)
-        return 0;
-    if (!level.up_to)
-        return sc_doc_fail(r->doc, item, r->err,
-                           "only the last tier may be open; say \"up_to\" in units");
-    if (read_amount(r, level.up_to, 0, SC_MOST_UNITS, "units", &out->upto))
-        return -1;
-    char bound[SC_DECIMAL_TEXT];
-    if (out->upto <= from)
-        return sc_doc_fail(
-            r->doc, level.up_to, r->err,
-            "\"%s\" does not rise above where the tier begins, %s units; order the tiers",
-            sc_json_string(level.up_to), sc_i128_text(from, bound));
-    return 0;
-}
-
-static int read_tiers(const struct reader *r, const struct cJSON *list, struct sc_price *out)
-{
-    if (!sc_json_is_array(list) || sc_json_count(list) == 0)
-        return sc_doc_fail(
-            r->doc, list, r->err,
-            "expected a list of tiers, such as [{\"up_to\": \"1000\", \"usd\": \"0.9\"}, "
-            "{\"usd\": \"0.8\"}], found %s",
-            sc_json_is_array(list) ? "an empty one" : sc_json_kind(list));
-    out->tiers = SC_NEW_ARRAY(r->arena, struct sc_tier, sc_json_count(list));
-    sc_i128 from = 0;
-    for (const struct cJSON *item = sc_json_first(list); item; item = sc_json_next(item)) {
-        if (read_tier(r, item, from, &out->tiers[out->n_tiers]))
-            return -1;
-        from = out->tiers[out->n_tiers++].upto;
-    }
-    return 0;
-}
-
-static int read_rates(const struct reader *r, const struct cJSON *item, const struct entry *entry,
-                      struct sc_price *out)
-{
-    if (entry->usd && entry->tiers)
-        return sc_doc_fail(r->doc, entry->tiers, r->err,
-                           "a price has either \"usd\" or \"tiers\", not both; leave one out");
-    if (entry->tiers)
-        return read_tiers(r, entry->tiers, out);
-    if (!entry->usd)
-        return sc_doc_fail(r->doc, item, r->err,
-                           "has no price; say \"usd\": \"0.0000002\", or \"tiers\"");
-    out->n_tiers = 1;
-    out->tiers = SC_NEW(r->arena, struct sc_tier);
-    out->tiers[0].upto = -1;
-    return read_usd(r, entry->usd, &out->tiers[0].usd_e15);
-}
-
-static int read_allowance(const struct reader *r, const struct cJSON *item, struct sc_price *out)
-{
-    struct allowance allowance = {0};
-    if (!item)
-        return 0;
-    if (read_fields(r, item, allowance_fields, &allowance) ||
-        read_amount(r, allowance.units, 0, SC_MOST_UNITS, "units", &out->free_units))
-        return -1;
-    out->pool = allowance.pool;
-    out->free_new_account = allowance.whom == 1;
-    return 0;
-}
-
-/* One pool has one allowance; it stands at each of its SKUs so that each line can be read alone. */
-static int check_pool(const struct reader *r, const struct cJSON *item, const struct sc_book *book,
-                      const struct sc_price *price)
-{
-    for (int i = 0; i < book->n && price->pool; i++) {
-        const struct sc_price *other = &book->prices[i];
-        if (!other->pool || strcmp(other->pool, price->pool) != 0)
-            continue;
-        if (other->free_units == price->free_units &&
-            other->free_new_account == price->free_new_account)
-            return 0;
-        return sc_doc_fail(
-            r->doc, item, r->err,
-            "\"%s\" and \"%s\" share the pool \"%s\" but not its allowance; give both the same",
-            other->sku, price->sku, price->pool);
-    }
-    return 0;
-}
-
-static int check_source(const struct reader *r, const struct cJSON *item, const char *source)
-{
-    if (sc_json_get(r->head.sources, source))
-        return 0;
-    struct sc_nearest nearest = {.typed = source};
-    for (const struct cJSON *s = sc_json_first(r->head.sources); s; s = sc_json_next(s))
-        sc_nearest_offer(&nearest, sc_json_key(s));
-    const char *best = sc_nearest_name(&nearest);
-    return sc_doc_fail(r->doc, sc_json_get(item, "source"), r->err,
-                       "\"%s\" is not among the book's sources; %s%s%s", source,
-                       best ? "did you mean \"" : "add it to \"sources\"", best ? best : "",
-                       best ? "\"?" : "");
-}
-
-static int read_price(const struct reader *r, const struct cJSON *item, struct sc_book *book)
-{
-    struct entry entry = {0};
-    struct sc_price *price = &book->prices[book->n];
-    const char *sku = sc_json_key(item);
-    if (sku[0] == '\0' || sku[strspn(sku, "abcdefghijklmnopqrstuvwxyz0123456789_.-")] != '\0')
-        return sc_doc_fail(
-            r->doc, item, r->err,
-            "\"%s\" is no SKU; use a-z, 0-9, _, - and ., such as \"lambda.requests\"", sku);
-    if (read_fields(r, item, price_fields, &entry) || check_source(r, item, entry.source))
-        return -1;
-    if (entry.unit[0] == '\0')
-        return sc_doc_fail(r->doc, sc_json_get(item, "unit"), r->err,
-                           "is empty; say what the price is for one of");
-    if (entry.effective && !is_date(entry.effective, false))
-        return sc_doc_fail(r->doc, sc_json_get(item, "effective"), r->err,
-                           "\"%s\" is no date; write YYYY, YYYY-MM or YYYY-MM-DD", entry.effective);
-    price->sku = sc_arena_text(r->arena, sku);
-    price->unit = entry.unit;
-    price->source = entry.source;
-    price->as_of = entry.effective ? entry.effective : r->head.as_of;
-    price->meter = entry.meter;
-    price->confirmed = entry.confirmed;
-    if (read_rates(r, item, &entry, price) || read_allowance(r, entry.free, price) ||
-        check_pool(r, entry.free, book, price))
-        return -1;
-    book->n++;
-    return 0;
-}
-
-static int check_head(const struct reader *r, const struct cJSON *root)
-{
-    const struct head *head = &r->head;
-    if (strcmp(head->currency, "USD") != 0)
-        return sc_doc_fail(r->doc, sc_json_get(root, "currency"), r->err,
-                           "\"%s\" is not read; give all prices in \"USD\"", head->currency);
-    if (!is_date(head->as_of, true))
-        return sc_doc_fail(r->doc, sc_json_get(root, "as_of"), r->err,
-                           "\"%s\" is no date; write YYYY-MM-DD", head->as_of);
-    if (!sc_json_is_object(head->sources))
-        return sc_doc_fail(r->doc, head->sources, r->err,
+    const struct cJSON *sources = f->head.sources;
+    if (!sc_json_is_object(sources))
+        return sc_doc_fail(f->doc, sources, f->err,
                            "expected an object {KEY: what the source is}, found %s",
-                           sc_json_kind(head->sources));
-    for (const struct cJSON *s = sc_json_first(head->sources); s; s = sc_json_next(s))
+                           sc_json_kind(sources));
+    for (const struct cJSON *s = sc_json_first(sources); s; s = sc_json_next(s))
         if (!sc_json_is_string(s))
-            return sc_doc_fail(r->doc, s, r->err,
+            return sc_doc_fail(f->doc, s, f->err,
                                "expected a text that says what the source is, found %s",
                                sc_json_kind(s));
-    if (!sc_json_is_object(head->prices) || sc_json_count(head->prices) == 0)
-        return sc_doc_fail(r->doc, head->prices, r->err,
+    return 0;
+}
+
+/* What a book that stands by itself must say, and what only one that extends another may. */
+static int check_kind(const struct sc_book_file *f)
+{
+    const struct sc_book_head *head = &f->head;
+    const struct cJSON *only = head->takes ? head->takes : head->discounts;
+    if (head->extends)
+        return 0;
+    if (only)
+        return sc_doc_fail(f->doc, only, f->err,
+                           "is for the prices of another book; say which: \"extends\"");
+    if (!head->region)
+        return missing(f, "region", "region that the prices are for");
+    if (!head->currency)
+        return missing(f, "currency", "USD");
+    return head->prices ? 0 : missing(f, "prices", "SKU: price");
+}
+
+static int check_head(const struct sc_book_file *f)
+{
+    const struct sc_book_head *head = &f->head;
+    const struct cJSON *root = f->doc->root;
+    char day[SC_DAY_TEXT];
+    if (check_kind(f))
+        return -1;
+    if (head->currency && strcmp(head->currency, "USD") != 0)
+        return sc_doc_fail(f->doc, sc_json_get(root, "currency"), f->err,
+                           "\"%s\" is not read; give all prices in \"USD\"", head->currency);
+    if (strlen(head->as_of) != 10 || !sc_book_day(head->as_of, day))
+        return sc_doc_fail(f->doc, sc_json_get(root, "as_of"), f->err,
+                           "\"%s\" is no date; write YYYY-MM-DD", head->as_of);
+    if (check_sources(f))
+        return -1;
+    if (head->prices &&
+        (!sc_json_is_object(head->prices) || (!head->extends && sc_json_count(head->prices) == 0)))
+        return sc_doc_fail(f->doc, head->prices, f->err,
                            "expected an object {SKU: price} with at least one SKU, found %s",
                            sc_json_is_object(head->prices) ? "an empty one"
                                                            : sc_json_kind(head->prices));
     return 0;
 }
 
-static int read_book(struct reader *r, const struct cJSON *root, struct sc_book *out)
+/* The same file by another path is the same file. */
+static bool is_same_file(const char *a, const char *b)
 {
-    if (read_fields(r, root, head_fields, &r->head) || check_head(r, root))
-        return -1;
-    int n = 0;
-    const struct cJSON **items = sc_json_sorted(r->arena, r->head.prices, &n);
-    *out = (struct sc_book){
-        .id = r->head.id,
-        .region = r->head.region,
-        .currency = r->head.currency,
-        .as_of = r->head.as_of,
-        .path = sc_arena_text(r->arena, r->doc->name),
-        .prices = SC_NEW_ARRAY(r->arena, struct sc_price, n),
-    };
-    for (int i = 0; i < n; i++)
-        if (read_price(r, items[i], out))
+    struct stat x, y;
+    if (strcmp(a, b) == 0)
+        return true;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* "a -> b -> c -> LAST", from the file `from` on. */
+static const char *row_of(const struct chain *c, int from, const char *last)
+{
+    const char *text = "";
+    for (int i = from; i < c->n; i++)
+        text = sc_arena_printf(c->file[i].arena, "%s%s -> ", text, c->file[i].head.id);
+    return sc_arena_printf(c->file[0].arena, "%s%s", text, last);
+}
+
+/* Opens the book that the last file of the chain extends; at a file's own "@DATE" the day of the
+ * book above no longer counts. */
+static int open_next(struct chain *c)
+{
+    const struct sc_book_file *f = &c->file[c->n - 1];
+    const struct cJSON *item = sc_json_get(f->doc->root, "extends");
+    struct sc_error own = {0};
+    struct place place;
+    if (find_place(&place, f->head.extends, f->doc->name, f->arena, &own))
+        return sc_doc_fail(f->doc, item, f->err, "%s", own.message);
+    for (int i = 0; i < c->n; i++)
+        if (is_same_file(c->file[i].doc->name, place.path))
+            return sc_doc_fail(f->doc, item, f->err,
+                               "the books extend each other in a circle: %s; leave one out",
+                               row_of(c, i, c->file[i].head.id));
+    if (c->n == SC_BOOK_MOST_EXTENDED)
+        return sc_doc_fail(f->doc, item, f->err,
+                           "at most %d books may extend each other in a row: %s",
+                           SC_BOOK_MOST_EXTENDED, row_of(c, 0, f->head.extends));
+    struct sc_book_file *next = &c->file[c->n];
+    *next = (struct sc_book_file){.date = place.day ? place.date : f->date,
+                                  .day = place.day ? place.day : f->day,
+                                  .arena = f->arena,
+                                  .err = f->err};
+    c->file[c->n - 1].pinned = place.day != NULL;
+    c->n++;
+    next->doc = &next->own;
+    return sc_doc_read(&next->own, place.path, f->err);
+}
+
+static int open_all(struct chain *c)
+{
+    for (;;) {
+        struct sc_book_file *f = &c->file[c->n - 1];
+        if (sc_book_read_fields(f, f->doc->root, head_fields, &f->head) || check_head(f))
             return -1;
+        if (!f->head.extends)
+            return 0;
+        if (open_next(c))
+            return -1;
+    }
+}
+
+/* The file's own prices into the list of what it inherits, which has none of their SKUs. */
+static int add_own(const struct sc_book_file *f, struct sc_book_list *list)
+{
+    int n_own = 0, from = 0;
+    const struct cJSON **items = sc_json_sorted(f->arena, f->head.prices, &n_own);
+    struct sc_book_list all = {.entry =
+                                   SC_NEW_ARRAY(f->arena, struct sc_book_entry, list->n + n_own)};
+    for (int i = 0; i < n_own; i++) {
+        while (from < list->n && strcmp(list->entry[from].price.sku, sc_json_key(items[i])) < 0)
+            all.entry[all.n++] = list->entry[from++];
+        if (sc_book_read_price(f, items[i], &all.entry[all.n++]))
+            return -1;
+    }
+    while (from < list->n)
+        all.entry[all.n++] = list->entry[from++];
+    *list = all;
+    return sc_book_link(f, list);
+}
+
+static int gather(struct chain *c, struct sc_book_list *list)
+{
+    *list = (struct sc_book_list){0};
+    for (int i = c->n - 1; i >= 0; i--) {
+        struct sc_book_file *f = &c->file[i], *parent = i + 1 < c->n ? f + 1 : NULL;
+        if (parent && !f->head.region)
+            f->head.region = parent->head.region;
+        if (parent && !f->head.currency)
+            f->head.currency = parent->head.currency;
+        if ((parent && sc_book_inherit(f, parent->head.region, list)) || add_own(f, list))
+            return -1;
+    }
     return 0;
 }
 
-int sc_book_parse(struct sc_book *out, const struct sc_doc *doc, struct sc_arena *arena,
-                  struct sc_error *err)
+static const char *id_of(const struct sc_book_file *f)
 {
-    struct reader reader = {.doc = doc, .arena = arena, .err = err};
-    return read_book(&reader, doc->root, out);
+    return f->date ? sc_arena_printf(f->arena, "%s@%s", f->head.id, f->date) : f->head.id;
 }
 
-int sc_book_read(struct sc_book *out, const char *path, struct sc_arena *arena,
-                 struct sc_error *err)
+static const char *extends_of(const struct chain *c)
 {
-    struct sc_doc doc = {0};
-    int failed = sc_doc_read(&doc, path, err) || sc_book_parse(out, &doc, arena, err);
-    sc_doc_free(&doc);
+    const char *text = c->n > 1 ? id_of(&c->file[1]) : NULL;
+    for (int i = 2; i < c->n; i++)
+        text = sc_arena_printf(c->file[i].arena, "%s < %s", text, id_of(&c->file[i]));
+    return text;
+}
+
+static void form(struct sc_book *out, const struct chain *c, const struct sc_book_list *list)
+{
+    const struct sc_book_file *f = &c->file[0];
+    *out = (struct sc_book){
+        .id = id_of(f),
+        .region = f->head.region,
+        .currency = f->head.currency,
+        .as_of = f->head.as_of,
+        .path = sc_arena_text(f->arena, f->doc->name),
+        .at = f->day,
+        .extends = extends_of(c),
+        .prices = SC_NEW_ARRAY(f->arena, struct sc_price, list->n),
+    };
+    sc_book_settle(list);
+    out->changes = sc_book_days(list, f->arena, &out->n_changes);
+    for (int i = 0; i < list->n; i++)
+        if (list->entry[i].is_there)
+            out->prices[out->n++] = list->entry[i].price;
+}
+
+/* The first file of the chain is there already. */
+static int read_chain(struct sc_book *out, struct chain *c)
+{
+    struct sc_book_list list;
+    int failed = open_all(c) || gather(c, &list);
+    if (!failed)
+        form(out, c, &list);
+    for (int i = 0; i < c->n; i++)
+        sc_doc_free(&c->file[i].own);
     return failed ? -1 : 0;
+}
+
+int sc_book_parse(struct sc_book *out, const struct sc_doc *doc, const char *at,
+                  struct sc_arena *arena, struct sc_error *err)
+{
+    const char *day = at ? sc_arena_text(arena, at) : NULL;
+    struct chain c = {.n = 1};
+    c.file[0] =
+        (struct sc_book_file){.doc = doc, .date = day, .day = day, .arena = arena, .err = err};
+    return read_chain(out, &c);
+}
+
+int sc_book_load(struct sc_book *out, const char *name, const char *beside, struct sc_arena *arena,
+                 bool *found, struct sc_error *err)
+{
+    struct place place;
+    *found = find_place(&place, name, beside, arena, err) == 0;
+    if (!*found)
+        return -1;
+    struct chain c = {.n = 1};
+    struct sc_book_file *f = &c.file[0];
+    *f = (struct sc_book_file){.date = place.date, .day = place.day, .arena = arena, .err = err};
+    f->doc = &f->own;
+    if (sc_doc_read(&f->own, place.path, err)) {
+        sc_doc_free(&f->own);
+        return -1;
+    }
+    return read_chain(out, &c);
 }

@@ -10,4 +10,6 @@
  * that are there and the nearest one. */
 const char *sc_datapath_find(const char *folder, const char *file, struct sc_arena *arena,
                              struct sc_error *err);
+/** The names of all .json files of a folder such as "prices" in all places, ordered, each once. */
+const char *const *sc_datapath_list(const char *folder, struct sc_arena *arena, int *n);
 #endif

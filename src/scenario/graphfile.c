@@ -4,8 +4,10 @@
 #include "base/names.h"
 #include "io/fields.h"
 #include "num/rng.h"
+#include "scenario/blame.h"
 #include "scenario/datapath.h"
 #include "scenario/load.h"
+#include "scenario/usagefile.h"
 #include "traffic/trace.h"
 
 #include <stddef.h>
@@ -17,7 +19,7 @@ enum { MOST_SERVICES = 1000 };
 
 struct architecture_config {
     const char *entry;
-    const struct cJSON *services, *account, *inline_works;
+    const struct cJSON *services, *account, *inline_works, *commitments;
 };
 
 #define AT(member) offsetof(struct architecture_config, member)
@@ -29,6 +31,9 @@ const struct sc_field sc_architecture_fields[] = {
      .schema = "{\"$ref\": \"#/definitions/account\"}"},
     {"inline", "works that run in the process of whoever calls them", SC_FIELD_JSON,
      AT(inline_works), .schema = "{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"},
+    {"commitments", "what the account has committed to pay: reserved capacity, savings plans",
+     SC_FIELD_JSON, AT(commitments),
+     .schema = "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/commitment\"}}"},
     {.key = NULL}};
 
 /* What the loading of one architecture carries along. */
@@ -273,21 +278,6 @@ static int read_service(struct graph *g, int i)
     return read_runs(g, i, sc_json_get(item, "runs"));
 }
 
-/* As far along the keys of `*rest` as they are written; what is left of it stays there. */
-static const struct cJSON *deepest(const struct cJSON *item, const char **rest)
-{
-    while (**rest == '/') {
-        char key[64];
-        snprintf(key, sizeof key, "%.*s", (int)strcspn(*rest + 1, "/"), *rest + 1);
-        const struct cJSON *child = sc_json_get(item, key);
-        if (!child)
-            break;
-        item = child;
-        *rest += 1 + strlen(key);
-    }
-    return item;
-}
-
 /* What a type's open says is about a key of its own object. */
 static int open_service(struct graph *g, int i)
 {
@@ -295,30 +285,17 @@ static int open_service(struct graph *g, int i)
     struct sc_error own = {0};
     if (!v->type->open || v->type->open(v, &g->opening, &own) == 0)
         return 0;
-    if (own.file[0] != '\0') { /* a model's file has its own place */
-        *g->err = own;
-        return -1;
-    }
-    const char *rest = own.pointer;
-    const struct cJSON *at = deepest(g->item[i], &rest);
-    return sc_doc_fail(&g->s->doc, at, g->err, "%s%s%s", rest, rest[0] == '\0' ? "" : ": ",
-                       own.message);
+    return sc_blame_within(&g->s->doc, g->item[i], &own, g->err);
 }
 
 static int check_prices(struct graph *g, int i)
 {
     const struct sc_service *v = &g->a->service[i];
     for (int k = 0; k < v->n_charges; k++) {
-        const char *sku = v->charge[k].sku;
-        if (sc_book_price(&g->s->book, sku))
-            continue;
-        const char *near = sc_book_nearest(&g->s->book, sku);
-        return sc_doc_fail(&g->s->doc, g->item[i], g->err,
-                           "book %s (region %s) has no price for SKU \"%s\" (%s of a %s)%s%s; add "
-                           "it to the book or choose "
-                           "another",
-                           g->s->book.id, g->s->book.region, sku, v->charge[k].item, v->type->name,
-                           near ? "; nearest: " : "", near ? near : "");
+        const struct sc_charge *c = &v->charge[k];
+        if (!sc_book_price(&g->s->book, c->sku))
+            return sc_blame_book(&g->s->doc, g->item[i], &g->s->book, c->sku, c->item,
+                                 v->type->name, g->err);
     }
     return 0;
 }
@@ -517,6 +494,18 @@ static int link_entry(struct graph *g, const struct cJSON *item, const char *ent
     return 0;
 }
 
+static int read_commitments(struct graph *g, const struct cJSON *list)
+{
+    struct sc_terms terms = {.n_commitments = 0};
+    if (!list)
+        return 0;
+    if (sc_commitments_read(&g->s->doc, list, &g->s->book, &g->s->arena, &terms, g->err) != 0)
+        return -1;
+    g->a->commitment = terms.commitment;
+    g->a->n_commitments = terms.n_commitments;
+    return 0;
+}
+
 static int read_architecture(struct graph *g, const struct cJSON *item, const struct cJSON *common)
 {
     struct architecture_config c;
@@ -530,7 +519,7 @@ static int read_architecture(struct graph *g, const struct cJSON *item, const st
     if (sc_fields_read(&s->doc, c.account, sc_account_fields, NULL, &g->a->account, &s->arena,
                        g->err) != 0)
         return -1;
-    if (gather(g, common, c.services) != 0)
+    if (read_commitments(g, c.commitments) != 0 || gather(g, common, c.services) != 0)
         return -1;
     for (int i = 0; i < g->a->n_services; i++)
         if (read_service(g, i) != 0)

@@ -4,7 +4,6 @@
 #include "base/names.h"
 #include "io/fields.h"
 #include "scenario/bookfile.h"
-#include "scenario/datapath.h"
 #include "scenario/load.h"
 
 #include <stddef.h>
@@ -158,20 +157,14 @@ static int check_traffic(const struct sc_scenario *s, const struct cJSON *traffi
 static int load_book(struct sc_scenario *s, const char *name, struct sc_error *err)
 {
     const struct cJSON *item = sc_json_at(&s->doc, "/book");
-    size_t n = strlen(name);
-    const char *path;
-    if (n > 5 && strcmp(name + n - 5, ".json") == 0) {
-        const char *slash = strrchr(s->path, '/');
-        int folder = name[0] == '/' || !slash ? 0 : (int)(slash - s->path + 1);
-        path = sc_arena_printf(&s->arena, "%.*s%s", folder, s->path, name);
-    } else {
-        struct sc_error own = {0};
-        path = sc_datapath_find("prices", sc_arena_printf(&s->arena, "%s.json", name), &s->arena,
-                                &own);
-        if (!path)
-            return sc_doc_fail(&s->doc, item ? item : s->doc.root, err, "%s", own.message);
-    }
-    return sc_book_read(&s->book, path, &s->arena, err);
+    struct sc_error own = {0};
+    bool found;
+    if (sc_book_load(&s->book, name, s->path, &s->arena, &found, &own) == 0)
+        return 0;
+    if (!found)
+        return sc_doc_fail(&s->doc, item ? item : s->doc.root, err, "%s", own.message);
+    *err = own;
+    return -1;
 }
 
 static int load_parts(struct sc_scenario *s, const struct top *t, struct sc_error *err)

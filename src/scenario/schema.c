@@ -3,6 +3,7 @@
 
 #include "io/fields.h"
 #include "scenario/load.h"
+#include "scenario/usagefile.h"
 #include "service/service.h"
 #include "traffic/traffic.h"
 
@@ -125,6 +126,7 @@ void sc_scenario_schema(FILE *out)
     define("traffic", sc_traffic_fields, out);
     define("architecture", sc_architecture_fields, out);
     define("account", sc_account_fields, out);
+    define("commitment", sc_commitment_fields, out);
     print_services(out);
     print_profiles(out);
     print_steps(out);

@@ -62,22 +62,15 @@ struct state {
 
 static int alb_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)
 {
-    static const struct sc_charge charges[] = {
-        {"hours", "elb.alb_hour", "on_ms", SC_CHARGE_HOURS, 1, false},
-        {"LCU", "elb.alb_lcu_hour", "new_connections_milli", SC_CHARGE_LCU, 25 * 3600 * 1000,
-         false},
-        {"LCU", "elb.alb_lcu_hour", "active_connection_milli_minutes", SC_CHARGE_LCU,
-         3000 * 60 * 1000, false},
-        {"LCU", "elb.alb_lcu_hour", "processed_half_bytes", SC_CHARGE_LCU, INT64_C(2) << 30, false},
-        {"LCU", "elb.alb_lcu_hour", "rule_evaluations", SC_CHARGE_LCU, 1000 * 3600, false},
-        {"public IPv4", "vpc.public_ipv4_hour", "ipv4_ms", SC_CHARGE_SUM, 3600000, false}};
     struct config *c = s->config;
     c->overhead = sc_lookup_new(&c->overhead_ns, o->arena);
     (void)err;
     c->new_connections_micro = (int64_t)(c->new_connections_per_request_frac * 1e6 + 0.5);
-    size_t n = sizeof charges / sizeof *charges - c->internal;
-    for (size_t i = 0; i < n; i++)
-        sc_service_charge(s, o, charges[i]);
+    sc_service_charge(s, o, sc_charge_of("elb.alb_hour"));
+    for (int i = 0; i < SC_LCU_CHARGES; i++)
+        sc_service_charge(s, o, sc_lcu_charges[i]);
+    if (!c->internal)
+        sc_service_charge(s, o, sc_charge_of("vpc.public_ipv4_hour"));
     return 0;
 }
 

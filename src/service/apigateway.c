@@ -11,13 +11,13 @@
  * validation; a cache hit is a stated share of reads, not a simulated cache. */
 #include "io/fields.h"
 #include "num/lookup.h"
+#include "price/metering.h"
 #include "service/sim.h"
 
 #include <stddef.h>
 #include <string.h>
 
 enum kind { REST, HTTP };
-enum { UNIT_BYTES = 512 * 1024 }; /* prices-aws.md, size metering */
 
 struct config {
     int kind;
@@ -104,16 +104,13 @@ static int gateway_open(struct sc_service *s, const struct sc_opening *o, struct
     c->cacheable = SC_NEW_ARRAY(o->arena, bool, o->n_works);
     for (int i = 0; i < o->n_works; i++)
         c->cacheable[i] = only_reads(&o->work[i]);
-    sc_service_charge(s, o,
-                      (struct sc_charge){"requests",
-                                         c->kind == REST ? "apigateway.rest_requests"
-                                                         : "apigateway.http_requests",
-                                         "units", SC_CHARGE_SUM, 1, false});
+    sc_service_charge(
+        s, o,
+        sc_charge_of(c->kind == REST ? "apigateway.rest_requests" : "apigateway.http_requests"));
     if (c->cache_gb > 0) {
         char sku[64];
         cache_sku(c->cache_gb, sku, sizeof sku);
-        sc_service_charge(
-            s, o, (struct sc_charge){"cache", sku, "cache_ms", SC_CHARGE_SUM, 3600000, false});
+        sc_service_charge(s, o, sc_charge_of(sku));
     }
     return 0;
 }
@@ -121,7 +118,7 @@ static int gateway_open(struct sc_service *s, const struct sc_opening *o, struct
 static int64_t units(const struct config *c, const struct sc_work *w)
 {
     int64_t payload = w->request_bytes > w->response_bytes ? w->request_bytes : w->response_bytes;
-    return c->kind == REST || payload <= UNIT_BYTES ? 1 : (payload + UNIT_BYTES - 1) / UNIT_BYTES;
+    return c->kind == REST ? 1 : sc_size_units(payload, SC_HTTP_UNIT_BYTES);
 }
 
 static void gateway_start(struct sc_node *n)

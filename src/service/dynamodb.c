@@ -11,6 +11,7 @@
 #include "io/fields.h"
 #include "num/lookup.h"
 #include "num/rng.h"
+#include "price/metering.h"
 #include "service/sim.h"
 
 #include <stddef.h>
@@ -99,24 +100,14 @@ static int table_open(struct sc_service *s, const struct sc_opening *o, struct s
                     : wanted > MOST_PARTITIONS ? MOST_PARTITIONS
                                                : (int64_t)(wanted + 0.999);
     if (provisioned) {
-        sc_service_charge(s, o,
-                          (struct sc_charge){"read capacity", "dynamodb.provisioned_rcu", "rcu_ms",
-                                             SC_CHARGE_SUM, 3600000, false});
-        sc_service_charge(s, o,
-                          (struct sc_charge){"write capacity", "dynamodb.provisioned_wcu", "wcu_ms",
-                                             SC_CHARGE_SUM, 3600000, false});
+        sc_service_charge(s, o, sc_charge_of("dynamodb.provisioned_rcu"));
+        sc_service_charge(s, o, sc_charge_of("dynamodb.provisioned_wcu"));
     } else {
-        sc_service_charge(s, o,
-                          (struct sc_charge){"reads", "dynamodb.ondemand_read", "half_read_units",
-                                             SC_CHARGE_SUM, 2, false});
-        sc_service_charge(s, o,
-                          (struct sc_charge){"writes", "dynamodb.ondemand_write", "write_units",
-                                             SC_CHARGE_SUM, 1, false});
+        sc_service_charge(s, o, sc_charge_of("dynamodb.ondemand_read"));
+        sc_service_charge(s, o, sc_charge_of("dynamodb.ondemand_write"));
     }
     if (c->stored_gb > 0)
-        sc_service_charge(s, o,
-                          (struct sc_charge){"storage", "dynamodb.storage_standard", "stored_bytes",
-                                             SC_CHARGE_SUM, INT64_C(1) << 30, true});
+        sc_service_charge(s, o, sc_charge_of("dynamodb.storage_standard"));
     return 0;
 }
 
@@ -144,23 +135,17 @@ static void table_start(struct sc_node *n)
     side_start(n, &s->write, provisioned ? c->wcu : c->start_wru, PARTITION_WCU);
 }
 
-static int64_t ceil_by(int64_t x, int64_t step)
-{
-    return (x + step - 1) / step;
-}
-
 /* DDB-CU-1: a read counts 4 KB steps, half of one where eventually consistent; a query or scan adds
  * sizes up first, page by page. A write counts 1 KB steps. Nothing costs less than one step. */
 static int64_t units_of(const struct sc_op *op)
 {
     if (op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE ||
-        op->action == SC_STORE_DELETE) {
-        int64_t units = ceil_by(op->item_bytes > 0 ? op->item_bytes : 1, 1024);
-        return op->transactional ? 2 * units : units;
-    }
+        op->action == SC_STORE_DELETE)
+        return sc_write_units(op->item_bytes, op->transactional);
     int64_t bytes = op->item_bytes * (op->action == SC_STORE_GET ? 1 : op->items);
-    int64_t steps = ceil_by(bytes > 0 ? bytes : 1, 4096);
-    return steps * (op->transactional ? 4 : op->consistent ? 2 : 1);
+    return sc_half_read_units(bytes, op->transactional ? SC_TRANSACTIONAL
+                                     : op->consistent  ? SC_STRONG
+                                                       : SC_EVENTUAL);
 }
 
 /* A half hour is over: its peak doubles what the table takes at once from now on (DDB-OD-1). */
@@ -238,7 +223,7 @@ static struct sc_reply serve(struct sc_node *n, const struct sc_op *op, uint64_t
     s->units[counted][write] += units;
     s->operations[counted][write]++;
     int64_t pages = op->action == SC_STORE_QUERY || op->action == SC_STORE_SCAN
-                        ? ceil_by(op->item_bytes * op->items + 1, PAGE_BYTES)
+                        ? sc_steps_of(op->item_bytes * op->items + 1, PAGE_BYTES)
                         : 1;
     struct sc_reply r = {.at_ns = now_ns, .answer = 200};
     for (int64_t i = 0; i < pages; i++)

@@ -291,19 +291,37 @@ static void fleet_end(struct sc_node *n, int64_t at_ns)
     s->measured.used_milli_ns = cpu_used(s, at_ns) - s->now.used_milli_ns;
 }
 
+/* Billed time by the hour, because commitments apply by the hour; what is cut off below a
+ * millisecond goes to the next hour. */
+static void report_billed(struct sc_node *n, struct sc_ledger *l, const char *meter, int64_t factor)
+{
+    const struct sc_fleet_state *s = n->state;
+    int hours = n->sim->hours;
+    sc_i128 *value = SC_NEW_ARRAY(l->arena, sc_i128, hours + 1), running_ns = 0, before_ms = 0;
+    for (int h = 0; h < hours; h++) {
+        running_ns += s->billed_ns[h];
+        value[h] = (running_ns / MILLION - before_ms) * factor;
+        before_ms = running_ns / MILLION;
+    }
+    sc_ledger_hourly(l, n->service->name, meter, value, hours);
+}
+
 static void report_meters(struct sc_node *n, struct sc_ledger *l)
 {
     const struct sc_fleet *c = n->config;
     struct sc_fleet_state *s = n->state;
     const char *name = n->service->name;
-    sc_i128 billed_ms = s->billed_ns / MILLION;
     if (c->on == SC_FLEET_FARGATE) {
-        sc_ledger_meter(l, name, "vcpu_milli_ms", billed_ms * c->vcpu_milli);
-        sc_ledger_meter(l, name, "memory_mb_ms", billed_ms * c->memory_mb);
+        report_billed(n, l, "vcpu_milli_ms", c->vcpu_milli);
+        report_billed(n, l, "memory_mb_ms", c->memory_mb);
+        if (c->ephemeral_gb > SC_FLEET_FREE_EPHEMERAL_GB)
+            report_billed(n, l, "ephemeral_mb_ms",
+                          (c->ephemeral_gb - SC_FLEET_FREE_EPHEMERAL_GB) * 1024);
     } else {
-        sc_ledger_meter(l, name, "instance_ms", billed_ms);
+        report_billed(n, l, "instance_ms", 1);
     }
-    sc_ledger_meter(l, name, "public_ip_ms", c->public_ip ? billed_ms : 0);
+    if (c->public_ip)
+        report_billed(n, l, "ipv4_ms", 1);
     sc_ledger_meter(l, name, "log_bytes",
                     (sc_i128)(n->counts[1].requests - n->counts[1].outcome[SC_THROTTLED]) *
                         c->logs_bytes);

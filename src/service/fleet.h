@@ -24,12 +24,15 @@ struct sc_fleet_limits {
     double target_cpu_frac, target_requests_per_task;
 };
 
+/** Storage that a Fargate task has for nothing (facts: fargate.ephemeral_storage). */
+enum { SC_FLEET_FREE_EPHEMERAL_GB = 20 };
+
 /** A fleet, as configured. */
 struct sc_fleet {
     int on, arch, purchase, routing;
     const char *instance;
     double vcpu;
-    int64_t memory_mb, workers, backlog, start, logs_bytes;
+    int64_t memory_mb, ephemeral_gb, workers, backlog, start, logs_bytes;
     struct sc_fleet_limits tasks, instances;
     struct sc_dist provision, pull, boot;
     int64_t metric_delay_ns, out_cooldown_ns, in_cooldown_ns, out_points, in_points,
@@ -74,7 +77,8 @@ struct sc_fleet_state {
     struct sc_hist *wait;
     struct sc_gauge tasks;  /* that run */
     struct sc_gauge inside; /* counted calls: waiting and running */
-    sc_i128 sojourn_ns, billed_ns, used_milli_ns, minute_mark, hour_mark;
+    sc_i128 sojourn_ns, used_milli_ns, minute_mark, hour_mark;
+    sc_i128 *billed_ns; /* of all tasks, by hour */
     int64_t minute_requests, *tasks_milli;
     struct sc_scaling scaling;
     struct sc_scaling_point point;

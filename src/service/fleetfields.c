@@ -6,8 +6,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { NS_A_MS = 1000000 };
-
 #define AT(member) offsetof(struct sc_fleet, member)
 /* clang-format off */
 #define LIMITS(limits, things)                                                                     \
@@ -27,6 +25,9 @@ static const struct sc_field task_fields[] = {
      .source = "fargate.valid_combinations"},
     {"memory_mb", "memory of a task", SC_FIELD_INT, AT(memory_mb), 1024, 512, 249856,
      .source = "fargate.valid_combinations"},
+    {"ephemeral_gb", "storage of a task; above 20 GB it costs", SC_FIELD_INT, AT(ephemeral_gb),
+     SC_FLEET_FREE_EPHEMERAL_GB, SC_FLEET_FREE_EPHEMERAL_GB, 200,
+     .source = "fargate.ephemeral_storage"},
     {.key = NULL}};
 static const struct sc_field tasks_fields[] = {LIMITS(tasks, "tasks")};
 static const struct sc_field instances_fields[] = {LIMITS(instances, "machines")};
@@ -183,39 +184,40 @@ static int set_rules(struct sc_fleet *c, struct sc_error *err)
     return 0;
 }
 
+/* The least number of tasks costs the same whatever comes; `each` is what a task meters in a
+ * millisecond. */
+static void add_charge(struct sc_service *s, const struct sc_opening *o, const char *sku,
+                       int64_t each)
+{
+    const struct sc_fleet *c = s->config;
+    struct sc_charge charge = sc_charge_of(sku);
+    charge.kept_per_h = c->rules.min * each * (SC_HOUR_NS / SC_SECOND_NS * 1000);
+    sc_service_charge(s, o, charge);
+}
+
 static void add_charges(struct sc_service *s, const struct sc_opening *o)
 {
     const struct sc_fleet *c = s->config;
     char sku[128];
-    struct sc_charge charge = {.sku = sku, .kind = SC_CHARGE_SUM};
     if (c->on == SC_FLEET_FARGATE) {
         const char *spot = c->purchase == SC_FLEET_SPOT ? "spot_" : "",
                    *arch = c->arch ? "arm" : "x86";
         snprintf(sku, sizeof sku, "fargate.%svcpu_%s", spot, arch);
-        charge.item = "vCPU";
-        charge.meter = "vcpu_milli_ms";
-        charge.per = 1000 * SC_HOUR_NS / NS_A_MS;
-        sc_service_charge(s, o, charge);
+        add_charge(s, o, sku, c->vcpu_milli);
         snprintf(sku, sizeof sku, "fargate.%smemory_%s", spot, arch);
-        charge.item = "memory";
-        charge.meter = "memory_mb_ms";
-        charge.per = 1024 * SC_HOUR_NS / NS_A_MS;
+        add_charge(s, o, sku, c->memory_mb);
+        int64_t paid_mb = (c->ephemeral_gb - SC_FLEET_FREE_EPHEMERAL_GB) * 1024;
+        if (paid_mb > 0)
+            add_charge(s, o, "fargate.ephemeral_storage", paid_mb);
     } else {
         static const char *const suffix[] = {"", ".reserved_1y", ".spot"};
         snprintf(sku, sizeof sku, "ec2.%.80s%s", c->instance, suffix[c->purchase]);
-        charge.item = "machines";
-        charge.meter = "instance_ms";
-        charge.per = SC_HOUR_NS / NS_A_MS;
+        add_charge(s, o, sku, 1);
     }
-    sc_service_charge(s, o, charge);
     if (c->public_ip)
-        sc_service_charge(s, o,
-                          (struct sc_charge){"public IPv4", "vpc.public_ipv4_hour", "public_ip_ms",
-                                             SC_CHARGE_SUM, SC_HOUR_NS / NS_A_MS, false});
+        add_charge(s, o, "vpc.public_ipv4_hour", 1);
     if (c->logs_bytes > 0)
-        sc_service_charge(s, o,
-                          (struct sc_charge){"logs", "cloudwatch.logs_ingest_standard", "log_bytes",
-                                             SC_CHARGE_SUM, INT64_C(1) << 30, false});
+        sc_service_charge(s, o, sc_charge_of("cloudwatch.logs_ingest_standard"));
 }
 
 int sc_fleet_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)

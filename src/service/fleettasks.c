@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The life of a fleet's tasks: launched as fast as the account allows (FARGATE-1), ready after a
  * while (FARGATE-2, EC2-START-1), drained when the autoscaler wants fewer, stopped and billed. */
+#include "price/metering.h"
 #include "service/fleet.h"
 
 enum { TIMER_TICK, TIMER_DECIDE, TIMER_LAUNCH };
@@ -14,14 +15,17 @@ void sc_fleet_bill(struct sc_node *n, const struct sc_fleet_task *t, int64_t sto
     int64_t from_ns = t->billed_from_ns;
     if (stop_ns <= from_ns)
         return;
-    int64_t length_ns = (stop_ns - from_ns + SC_SECOND_NS - 1) / SC_SECOND_NS * SC_SECOND_NS;
-    int64_t to_ns = from_ns + (length_ns < SC_MINUTE_NS ? SC_MINUTE_NS : length_ns);
+    int64_t to_ns = from_ns + sc_task_billed_ms(stop_ns - from_ns, SC_TASK_LEAST_MS) * MILLION;
     if (from_ns < 0)
         from_ns = 0;
     if (to_ns > n->sim->end_ns)
         to_ns = n->sim->end_ns;
-    if (to_ns > from_ns)
-        s->billed_ns += to_ns - from_ns;
+    while (from_ns < to_ns) {
+        int64_t hour = from_ns / SC_HOUR_NS, end_ns = (hour + 1) * SC_HOUR_NS;
+        end_ns = end_ns < to_ns ? end_ns : to_ns;
+        s->billed_ns[hour] += end_ns - from_ns;
+        from_ns = end_ns;
+    }
 }
 
 void sc_fleet_stop(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns)
@@ -231,6 +235,7 @@ void sc_fleet_start(struct sc_node *n)
     struct sc_sim *sim = n->sim;
     s->running = SC_NEW_ARRAY(sim->arena, struct sc_fleet_task *, c->rules.max);
     s->tasks_milli = SC_NEW_ARRAY(sim->arena, int64_t, sim->hours + 1);
+    s->billed_ns = SC_NEW_ARRAY(sim->arena, sc_i128, sim->hours + 1);
     s->wait = SC_NEW(sim->arena, struct sc_hist);
     sc_hist_init(s->wait, sim->arena);
     s->desired = c->start;

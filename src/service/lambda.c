@@ -14,12 +14,11 @@
  * Left out, until the data ask for it: proactive init, suppressed init after a failure
  * (LAMBDA-LIFE-3, -4), the 10 s limit of init, noise of the host, the asynchronous path. A request
  * that times out resets its environment: the next one is cold. */
-#include "service/lambda.h"
 #include "num/rng.h"
+#include "service/lambdameters.h"
 
 #include <string.h>
 
-#define MS_NS UINT64_C(1000000)
 static const int64_t SECOND_NS = INT64_C(1000000000);
 static const double VCPU_MB = 1769; /* LAMBDA-CPU-1 */
 
@@ -32,19 +31,9 @@ struct function {
     int64_t cold[2];
 };
 
-/* Sums of billed milliseconds x MB: today's rule, without init, and both in steps of 100 ms. */
-enum { BILLED, NO_INIT, BILLED_100, NO_INIT_100, BILLINGS };
-
-/* Sums since the last fold, at most an hour ago: 64 bits are enough for 10^7 executions at once. */
-struct fresh {
-    uint64_t warm_mb_ms, warm_mb_hundreds, busy_ns;
-    uint64_t cold_mb_ms[BILLINGS], provisioned_mb_ms, ephemeral_ms;
-};
-
 struct tally {
-    struct fresh fresh;
+    struct sc_lambda_meters meters;
     int64_t cold, spilled, init_ns;
-    sc_i128 mb_ms[BILLINGS], provisioned_mb_ms, busy_ns, ephemeral_ms;
 };
 
 /* How a work runs. Where it is nothing but CPU and waits, all is known when it begins. */
@@ -155,6 +144,8 @@ static void lambda_start(struct sc_node *n)
                      : sc_bucket_full(c->scaling_per_10s, TENTHS * c->scaling_per_10s, now_ns);
     s->plain = c->provisioned == 0 && c->ephemeral_mb <= 512;
     s->keyed = c->per == SC_LAMBDA_PER_KEY;
+    for (int i = 0; i < SC_BILLINGS; i++)
+        s->tally[1].meters.hour[i] = SC_NEW_ARRAY(n->sim->arena, sc_i128, n->sim->hours + 1);
     start_provisioned(n);
     start_idle(n);
 }
@@ -267,32 +258,11 @@ static inline void begin_run(struct sc_node *n, uint32_t instance, const struct 
     sc_node_inflight(n, call->at_ns, 1);
 }
 
-static inline uint64_t ceil_by(uint64_t x, uint64_t step)
-{
-    return (x + step - 1) / step;
-}
-
 /* An execution that timed out takes its environment with it (LAMBDA-LIFE-4). */
 static void reset(struct sc_instance *inst)
 {
     if (inst->state == ON_DEMAND)
         inst->state = RESET;
-}
-
-static inline void bill_warm(struct fresh *t, uint64_t mb, uint64_t run_ns)
-{
-    t->busy_ns += run_ns;
-    t->warm_mb_ms += ceil_by(run_ns, MS_NS) * mb;
-    t->warm_mb_hundreds += ceil_by(run_ns, 100 * MS_NS) * mb;
-}
-
-static SC_COLD void bill_cold(struct fresh *t, uint64_t mb, uint64_t init_ns, uint64_t run_ns)
-{
-    t->busy_ns += init_ns + run_ns;
-    t->cold_mb_ms[BILLED] += ceil_by(init_ns + run_ns, MS_NS) * mb;
-    t->cold_mb_ms[NO_INIT] += ceil_by(run_ns, MS_NS) * mb;
-    t->cold_mb_ms[BILLED_100] += ceil_by(init_ns + run_ns, 100 * MS_NS) * 100 * mb;
-    t->cold_mb_ms[NO_INIT_100] += ceil_by(run_ns, 100 * MS_NS) * 100 * mb;
 }
 
 /* Meters of one execution of `run_ns` after an init of `init_ns`. */
@@ -301,37 +271,24 @@ static inline void bill(struct sc_node *n, int flags, const struct sc_instance *
 {
     const struct sc_lambda *c = n->config;
     struct state *s = n->state;
-    struct fresh *t = &s->tally[flags & SC_COUNTED].fresh;
-    uint64_t mb = (uint64_t)s->function[inst->pool].memory_mb, took_ns = (uint64_t)run_ns;
+    struct sc_lambda_fresh *t = &s->tally[flags & SC_COUNTED].meters.fresh;
+    int64_t mb = s->function[inst->pool].memory_mb;
     if (SC_UNLIKELY(c->ephemeral_mb > 512))
-        t->ephemeral_ms += ceil_by((uint64_t)init_ns + took_ns, MS_NS);
+        t->ephemeral_ms += sc_invocation_billed_ms(init_ns + run_ns, 1);
     if (SC_UNLIKELY(inst->state == PROVISIONED)) {
-        t->busy_ns += took_ns;
-        t->provisioned_mb_ms += ceil_by(took_ns, MS_NS) * mb;
+        t->busy_ns += run_ns;
+        t->mb_ms[SC_BILLED_PROVISIONED] += sc_invocation_billed_ms(run_ns, 1) * mb;
     } else if (SC_UNLIKELY(init_ns > 0)) {
-        bill_cold(t, mb, (uint64_t)init_ns, took_ns);
+        sc_lambda_bill_cold(t, mb, init_ns, run_ns);
     } else {
-        bill_warm(t, mb, took_ns);
+        sc_lambda_bill_warm(t, mb, run_ns);
     }
-}
-
-static void fold(struct tally *t)
-{
-    struct fresh *f = &t->fresh;
-    for (int i = 0; i < BILLINGS; i++)
-        t->mb_ms[i] +=
-            f->cold_mb_ms[i] + (i < BILLED_100 ? f->warm_mb_ms : 100 * f->warm_mb_hundreds);
-    t->provisioned_mb_ms += f->provisioned_mb_ms;
-    t->busy_ns += f->busy_ns;
-    t->ephemeral_ms += f->ephemeral_ms;
-    *f = (struct fresh){0};
 }
 
 static void lambda_hour(struct sc_node *n, int hour, int64_t at_ns)
 {
-    (void)hour;
     (void)at_ns;
-    fold(&((struct state *)n->state)->tally[1]);
+    sc_lambda_close_hour(&((struct state *)n->state)->tally[1].meters, hour);
 }
 
 static void say(struct sc_node *n, const struct sc_call *call, struct admitted a)
@@ -413,8 +370,7 @@ SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *c
     }
     r.at_ns = call->at_ns + a.overhead_ns + a.init_ns + run_ns;
     if (plain)
-        bill_warm(&s->tally[call->flags & SC_COUNTED].fresh, (uint64_t)f->memory_mb,
-                  (uint64_t)run_ns);
+        sc_lambda_bill_warm(&s->tally[call->flags & SC_COUNTED].meters.fresh, f->memory_mb, run_ns);
     else
         bill(n, call->flags, inst, a.init_ns, run_ns);
     sc_node_count(n, call->flags, r.outcome, r.at_ns - call->at_ns);
@@ -547,31 +503,20 @@ static void lambda_report(struct sc_node *n, struct sc_ledger *l)
     struct state *s = n->state;
     struct tally *t = &s->tally[1];
     const char *name = n->service->name;
-    fold(t); /* what ended after the horizon */
+    sc_lambda_close_hour(&t->meters, n->sim->hours - 1);
     int64_t billed = n->counts[1].requests - n->counts[1].outcome[SC_THROTTLED];
     sc_ledger_count(l, name, "cold_starts", t->cold);
     sc_ledger_count(l, name, "spilled", t->spilled);
     sc_ledger_meter(l, name, "requests", billed);
-    sc_ledger_meter(l, name, "billed_mb_ms", t->mb_ms[BILLED]);
-    sc_ledger_meter(l, name, "billed_noinit_mb_ms", t->mb_ms[NO_INIT]);
-    sc_ledger_meter(l, name, "billed_100ms_mb_ms", t->mb_ms[BILLED_100]);
-    sc_ledger_meter(l, name, "billed_100ms_noinit_mb_ms", t->mb_ms[NO_INIT_100]);
-    sc_ledger_meter(l, name, "busy_ns", t->busy_ns);
+    sc_lambda_report_billed(n, &t->meters, l);
+    sc_ledger_meter(l, name, "busy_ns", t->meters.busy_ns);
     sc_ledger_meter(l, name, "init_ns", t->init_ns);
     sc_ledger_meter(l, name, "alive_ns", s->alive_ns);
     sc_ledger_meter(l, name, "log_bytes", (sc_i128)billed * c->logs_bytes);
     sc_ledger_meter(l, name, "nat_bytes", (sc_i128)billed * c->nat_bytes);
     if (c->ephemeral_mb > 512)
-        sc_ledger_meter(l, name, "ephemeral_mb_ms", t->ephemeral_ms * (c->ephemeral_mb - 512));
-    if (c->provisioned > 0) {
-        int64_t from_ns = c->provisioned_at_ns > 0 ? c->provisioned_at_ns : 0;
-        int64_t on_ns = n->sim->end_ns > from_ns ? n->sim->end_ns - from_ns : 0;
-        /* the time it is enabled, rounded up to 5 minutes (prices-aws.md) */
-        uint64_t on_ms = ceil_by((uint64_t)on_ns, 300000 * MS_NS) * 300000;
-        sc_ledger_meter(l, name, "provisioned_mb_ms",
-                        (sc_i128)on_ms * c->memory_mb * c->provisioned);
-        sc_ledger_meter(l, name, "provisioned_billed_mb_ms", t->provisioned_mb_ms);
-    }
+        sc_ledger_meter(l, name, "ephemeral_mb_ms",
+                        t->meters.ephemeral_ms * (c->ephemeral_mb - 512));
     report_keys(n, l);
 }
 

@@ -67,40 +67,23 @@ extern const struct sc_service_type sc_lambda_type;
 static void add_charges(struct sc_service *s, const struct sc_opening *o)
 {
     const struct sc_lambda *c = s->config;
-    bool arm = strcmp(c->arch, "arm64") == 0;
-    const int64_t gb_s = INT64_C(1024) * 1000;
-    sc_service_charge(
-        s, o,
-        (struct sc_charge){"requests", "lambda.requests", "requests", SC_CHARGE_SUM, 1, false});
-    sc_service_charge(s, o,
-                      (struct sc_charge){"duration",
-                                         arm ? "lambda.duration_arm" : "lambda.duration_x86",
-                                         "billed_mb_ms", SC_CHARGE_SUM, gb_s, false});
+    bool arm = c->arch_choice == 1;
+    sc_service_charge(s, o, sc_charge_of("lambda.requests"));
+    sc_service_charge(s, o, sc_charge_of(arm ? "lambda.duration_arm" : "lambda.duration_x86"));
     if (c->provisioned > 0) {
         sc_service_charge(s, o,
-                          (struct sc_charge){"provisioned concurrency",
-                                             arm ? "lambda.provisioned_concurrency_arm"
-                                                 : "lambda.provisioned_concurrency_x86",
-                                             "provisioned_mb_ms", SC_CHARGE_SUM, gb_s, false});
+                          sc_charge_of(arm ? "lambda.provisioned_concurrency_arm"
+                                           : "lambda.provisioned_concurrency_x86"));
         sc_service_charge(s, o,
-                          (struct sc_charge){"provisioned duration",
-                                             arm ? "lambda.provisioned_duration_arm"
-                                                 : "lambda.provisioned_duration_x86",
-                                             "provisioned_billed_mb_ms", SC_CHARGE_SUM, gb_s,
-                                             false});
+                          sc_charge_of(arm ? "lambda.provisioned_duration_arm"
+                                           : "lambda.provisioned_duration_x86"));
     }
     if (c->ephemeral_mb > 512)
-        sc_service_charge(s, o,
-                          (struct sc_charge){"ephemeral storage", "lambda.ephemeral_storage",
-                                             "ephemeral_mb_ms", SC_CHARGE_SUM, gb_s, false});
+        sc_service_charge(s, o, sc_charge_of("lambda.ephemeral_storage"));
     if (c->logs_bytes > 0)
-        sc_service_charge(s, o,
-                          (struct sc_charge){"logs", "cloudwatch.logs_vended_standard", "log_bytes",
-                                             SC_CHARGE_SUM, INT64_C(1) << 30, false});
+        sc_service_charge(s, o, sc_charge_of("cloudwatch.logs_lambda"));
     if (c->nat_bytes > 0)
-        sc_service_charge(s, o,
-                          (struct sc_charge){"NAT data", "vpc.nat_gateway_gb", "nat_bytes",
-                                             SC_CHARGE_SUM, INT64_C(1) << 30, false});
+        sc_service_charge(s, o, sc_charge_of("vpc.nat_gateway_gb"));
 }
 
 /* What all functions together take from the account's unreserved pool: reservations, and

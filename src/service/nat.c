@@ -20,18 +20,19 @@ static int nat_open(struct sc_service *s, const struct sc_opening *o, struct sc_
 {
     (void)err;
     const struct config *c = s->config;
-    sc_service_charge(s, o,
-                      (struct sc_charge){"NAT hours", "vpc.nat_gateway_hour", "on_ms",
-                                         SC_CHARGE_HOURS, c->gateways, false});
-    sc_service_charge(s, o,
-                      (struct sc_charge){"public IPv4", "vpc.public_ipv4_hour", "on_ms",
-                                         SC_CHARGE_HOURS, c->gateways, false});
+    struct sc_charge hours = sc_charge_of("vpc.nat_gateway_hour");
+    hours.per = c->gateways;
+    sc_service_charge(s, o, hours);
+    sc_service_charge(s, o, sc_charge_of("vpc.public_ipv4_hour"));
     return 0;
 }
 
 static void nat_report(struct sc_node *n, struct sc_ledger *l)
 {
-    sc_ledger_meter(l, n->service->name, "on_ms", n->sim->end_ns / 1000000);
+    const struct config *c = n->config;
+    int64_t on_ms = n->sim->end_ns / 1000000;
+    sc_ledger_meter(l, n->service->name, "on_ms", on_ms);
+    sc_ledger_meter(l, n->service->name, "ipv4_ms", (sc_i128)on_ms * c->gateways);
 }
 
 const struct sc_service_type sc_nat_type = {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/fields.h"
+#include "price/charge.h"
 #include "service/work.h"
 
 struct sc_sim;
@@ -58,23 +59,6 @@ struct sc_account_config {
 };
 extern const struct sc_field sc_account_fields[];
 
-/** One thing that costs money: a meter of the node and the SKU that prices it. */
-enum sc_charge_kind {
-    SC_CHARGE_SUM,   /* the meter's total / per units */
-    SC_CHARGE_HOURS, /* the meter is one thing's ms; a month's last hour counts whole; times per,
-                        the number of things */
-    SC_CHARGE_LCU    /* for every hour the largest of the four hourly meters, each / its own unit
-                        (facts: elb) */
-};
-struct sc_charge {
-    const char *item;  /* as the bill calls it */
-    const char *sku;   /* in the book */
-    const char *meter; /* of the node */
-    enum sc_charge_kind kind;
-    int64_t per; /* meter units in one unit of the SKU */
-    bool stock;  /* already a monthly amount (stored GB): not scaled with the horizon */
-};
-
 /** Where a node sends a work: n weighted targets. */
 struct sc_route {
     int n;
@@ -107,6 +91,8 @@ struct sc_architecture {
     const int32_t
         *callee; /* by work: the service that runs it when called; -1: in the caller's process */
     struct sc_account_config account;
+    const struct sc_commitment *commitment; /* what its account has committed to pay */
+    int n_commitments;
 };
 
 enum sc_cold_extra { SC_EXTRA_VPC, SC_EXTRA_SDK };

@@ -2,8 +2,8 @@
 """run.py PROGRAM [CASE...]: every folder here is a mistake that the program must tell in one line.
 
 A case holds `stderr` (the exact text) and `exit` (the code), and what is wrong: `sets` (one --set a line, on base.json), or
-a `scenario.json` of its own, with `book.json`, `trace.csv`, `table.csv` or `models/` beside it; `args` replaces the arguments
-("validate SCENARIO"). The program runs in this folder and must leave it as it was. `--learn` writes what it says instead;
+a `scenario.json` of its own, with `book.json`, `trace.csv`, `table.csv` or `models/` beside it, or a `usage.json`; `args`
+replaces the arguments ("validate SCENARIO", "bill USAGE"; "usage-" cases change usage.json). The program runs in this folder and must leave it as it was. `--learn` writes what it says instead;
 `--large` runs those that are too large to be kept."""
 import os
 import shlex
@@ -35,8 +35,10 @@ def has(case, name):
 
 
 def arguments(case):
-    scenario = case + "/scenario.json" if has(case, "scenario.json") else "base.json"
-    args = shlex.split(read(case, "args")) if has(case, "args") else ["validate", scenario]
+    is_usage = case.startswith("usage-")
+    own, base = ("usage.json", "usage.json") if is_usage else ("scenario.json", "base.json")
+    args = [("bill" if is_usage else "validate"), f"{case}/{own}" if has(case, own) else base]
+    args = shlex.split(read(case, "args")) if has(case, "args") else args
     for line in read(case, "sets").splitlines() if has(case, "sets") else []:
         args += ["--set", line]
     return args

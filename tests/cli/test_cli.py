@@ -53,7 +53,7 @@ def test_init_runs(folder):
     text = expect(run(path), 0).stdout
     assert all(len(line) <= 80 for line in text.splitlines()), text
     assert " USD a month" in " ".join(text.splitlines()[:2]) and "USD/month" in text, text
-    assert re.search(r"^aws-us-east-1@\d{4}-\d\d-\d\d, free: always, seed 1, 4 replications of 168 h$", text, re.M), text
+    assert re.search(r"^book aws-us-east-1 of \d{4}-\d\d-\d\d, free: always, seed 1, 4 replications of 168 h$", text, re.M), text
     assert run("run", path).stdout == text
     once = expect(run(path, "--set", "/horizon_h=1"), 0).stdout
     assert " USD in 1 h" in " ".join(once.splitlines()[:2]) and "USD/month" not in once, once
@@ -86,7 +86,7 @@ def test_exit_codes(folder):
 
 def test_help(folder):
     text = expect(run("--help"), 0).stdout
-    for command in ("run", "validate", "explain", "models", "schema", "init", "help", "completion"):
+    for command in ("run", "validate", "explain", "models", "books", "schema", "init", "help", "completion"):
         assert re.search(rf"(?m)^  {command}\b", text), command
         expect(run(command, "--help"), 0, stdout=rf"^usage: simcost {command}\b")
         assert run("help", command).stdout == run(command, "--help").stdout
@@ -97,7 +97,7 @@ def test_help(folder):
 
 
 def options():
-    text = "".join(run(c, "--help").stdout for c in ("run", "validate", "explain", "models", "schema", "init"))
+    text = "".join(run(c, "--help").stdout for c in ("run", "validate", "explain", "models", "books", "schema", "init"))
     return sorted(set(re.findall(r"(?m)^  (?:-., |    )--([a-z]+)", text)))
 
 
@@ -293,6 +293,56 @@ def test_models(folder):
     assert len(names) > 50 and len(names) == len(set(names))
     assert "memory_mb" in run("models", "lambda").stdout
     expect(run("models", "lamda"), 2, stderr="did you mean lambda\\?")
+
+
+BOOK = {"id": "own", "region": "r-1", "currency": "USD", "as_of": "2025-11-23",
+        "sources": {"page": "a page that says what every hour costs, and has a long name so that it does not fit a line"},
+        "prices": {"a.hour": {"unit": "hour", "usd": "0.0417", "source": "page", "confirmed": True, "since": "2024-07",
+                              "earlier": [{"usd": "0.0523", "confirmed": True, "since": "2019"}]}}}
+BOOK["prices"].update({f"b.machine{i}": {"unit": "hour", "usd": "0.2385", "source": "page", "confirmed": False} for i in range(9)})
+
+
+def test_books(folder):
+    for name, book in (("own", BOOK), ("other", {"id": "other", "as_of": "2026-02-27", "sources": {}, "extends": "own.json@2024"})):
+        with open(os.path.join(folder, name + ".json"), "w") as f:
+            json.dump(book, f)
+    own, other = os.path.join(folder, "own.json"), os.path.join(folder, "other.json")
+    epoch = 1763856000  # 2025-11-23
+    at = lambda n: {"SOURCE_DATE_EPOCH": str(epoch + n * 86400)}
+    text = expect(run("books", env=at(400)), 0, stdout=r"(?m)^aws-us-east-1 +us-east-1 +\d{4}-\d\d-\d\d +-?\d+ +\d+ +\d+$").stdout
+    assert "changes:" not in text and "sources:" not in text, text
+    text = expect(run("books", own, env=at(365)), 0, stdout=r"(?m)^own +r-1 +2025-11-23 +365 +10 +9$").stdout
+    assert "older than a year" not in text and all(len(line) <= 80 for line in text.splitlines()), text
+    assert "  changes: 2019-01-01, 2024-07-01\n  not confirmed: b.machine0, " in text and "b.machine8\n  sources:\n    page: a page" in text, text
+    assert "  older than a year: check" in expect(run("books", own, env=at(366)), 0).stdout
+    expect(run("books", own + "@2018", env=at(0)), 0, stdout=r"(?m)^own@2018 .* 9 +9\n  prices of: 2018-01-01$")
+    expect(run("books", other, env=at(0)), 0, stdout=r"(?m)^other +r-1 +2026-02-27 +-96 +10 +9\n  extends: own@2024$")
+    document = json.loads(expect(run("books", own, other, "--json", env=at(366)), 0).stdout)
+    first, second = document["books"]
+    assert first["id"] == "own" and first["age_days"] == 366 and first["old"] and not second["old"], document
+    assert first["changes"] == ["2019-01-01", "2024-07-01"] and second["extends"] == "own@2024" and second["changes"] == []
+    assert first["unconfirmed"] == 9 and first["unconfirmed_skus"][8] == "b.machine8" and list(first["sources"]) == ["page"]
+    listed = json.loads(expect(run("books", "--json"), 0).stdout)["books"]
+    assert [b["id"] for b in listed] == sorted(b["id"] for b in listed) and "aws-us-east-1" in [b["id"] for b in listed]
+    for book in listed:  # every version of every price can be read
+        dated = [f"{book['id']}@{day}" for day in book["changes"]] + [book["id"] + "@2010"]
+        assert run("books", *dated, "--json").returncode == 0, dated
+    expect(run("books", "aws-us-esat-1"), 3, stdout="^$", stderr='did you mean "aws-us-east-1"\\?')
+    expect(run("books", own + "@2018-13"), 3, stdout="^$", stderr='"2018-13" of .* is no date; write @YYYY')
+    expect(run("books", "aws-us-east-1@yesterday", "--json"), 3, stdout="^$", stderr="is no date")
+    expect(run("books", os.path.join(folder, "none.json")), 3, stdout="^$", stderr="cannot be read")
+
+
+def test_old_book(folder):
+    """A run says so on the standard error, unless a day was asked for or with -q."""
+    old = os.path.join(folder, "old.json")
+    with open(old, "w") as f:
+        json.dump({"id": "old", "as_of": "2024-11-23", "sources": {}, "extends": "aws-us-east-1"}, f)
+    path, now = scenario(folder, book="old.json", horizon_h=0.01), {"SOURCE_DATE_EPOCH": "1763942400"}
+    expect(run(path, env=now), 0, stderr="^simcost: the price book old is of 2024-11-23, 366 days old: check its prices")
+    assert run(path, "-q", env=now).stderr == ""
+    assert run(path, "--set", "/book=old.json@2024-11", env=now).stderr == ""
+    assert run(path, env={"SOURCE_DATE_EPOCH": "1763769600"}).stderr == ""
 
 
 def test_schema(folder):

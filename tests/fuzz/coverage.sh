@@ -18,7 +18,7 @@ cd "$root"
 report() {
     title=$1
     shift
-    "$(tool llvm-cov)" report "$build/fuzz_scenario" -object "$build/fuzz_trace" -instr-profile="$build/all.profdata" "$@" 2>/dev/null |
+    "$(tool llvm-cov)" report "$build/fuzz_scenario" -object "$build/fuzz_trace" -object "$build/fuzz_book" -instr-profile="$build/all.profdata" "$@" 2>/dev/null |
         tee -a "$build/report.txt" | awk -v title="$title" '$1 == "TOTAL" { printf "%-22s %s of %s lines reached\n", title, $10, $8 }'
 }
 : >"$build/report.txt"

@@ -6,7 +6,7 @@ set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 build=$1 seconds=${2:-10}
 shift 2
-[ $# -gt 0 ] || set -- scenario trace
+[ $# -gt 0 ] || set -- scenario trace book records
 : "${FUZZ_CC:=clang}" "${FUZZ_FLAGS:=-O1 -g -fsanitize=fuzzer-no-link,address,undefined,float-cast-overflow -fno-sanitize-recover=all}"
 : "${FUZZ_LINK:=-fsanitize=fuzzer,address,undefined}"
 export ASAN_OPTIONS="${ASAN_OPTIONS:-allocator_may_return_null=0}"
@@ -27,13 +27,13 @@ compile() {
 }
 cd "$root"
 for file in src/base/*.c src/num/*.c src/io/*.c src/price/*.c src/traffic/*.c src/des/*.c src/service/*.c src/scenario/*.c \
-    tests/fuzz/fuzz_*.c; do
+    src/run/*.c tests/fuzz/fuzz_*.c; do
     compile "$file"
 done | xargs -P 2 -I{} sh -c '{}'
 library=$(ls "$build"/o/src_*.o)
 for target in "$@"; do
     # shellcheck disable=SC2086
-    $FUZZ_CC $FUZZ_LINK "$build/o/tests_fuzz_fuzz_$target.c.o" $library -lcjson -lcsv -lmd -lm -o "$build/fuzz_$target"
+    $FUZZ_CC $FUZZ_LINK "$build/o/tests_fuzz_fuzz_$target.c.o" $library -lcjson -lcsv -lmd -lgsl -lgslcblas -lpthread -lm -o "$build/fuzz_$target"
 done
 rm -rf "$build/seeds"
 python3 tests/fuzz/seeds.py "$build/seeds"

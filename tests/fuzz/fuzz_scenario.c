@@ -35,7 +35,8 @@ static bool take_line(struct input *in, const char *line)
 static void parse_book(const struct sc_doc *doc, struct sc_arena *arena, struct sc_error *err)
 {
     struct sc_book book = {0};
-    if (sc_book_parse(&book, doc, arena, err) == 0 && !sc_book_price(&book, "lambda.requests"))
+    if (sc_book_parse(&book, doc, NULL, arena, err) == 0 &&
+        !sc_book_price(&book, "lambda.requests"))
         sc_book_nearest(&book, "lambda.requests");
 }
 

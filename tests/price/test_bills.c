@@ -237,12 +237,21 @@ static int64_t cents_of(const struct statement *s)
     for (; n < MOST_LINES && s->used[n].sku; n++) {
         if (!sc_book_price(&book, s->used[n].sku))
             fail_msg("%s: \"%s\" is not in the book", s->id, s->used[n].sku);
-        usage[n] = (struct sc_usage){"n", s->id, s->used[n].sku, s->used[n].num, s->used[n].den};
+        usage[n] = (struct sc_usage){.book = &book,
+                                     .node = "n",
+                                     .item = s->id,
+                                     .sku = s->used[n].sku,
+                                     .num = s->used[n].num,
+                                     .den = s->used[n].den};
     }
-    struct sc_bill bill = sc_bill_price(&book, s->free, usage, n, &arena);
+    const struct sc_terms terms = {.free = s->free, .hours = {730, 1}};
+    struct sc_bill bill = sc_bill_price(&terms, usage, n, &arena);
+    sc_i128 usd_e15[MOST_LINES] = {0};
     int64_t cents = 0;
     for (int i = 0; i < bill.n; i++)
-        cents += sc_usd_cents(bill.lines[i].usd_e15);
+        usd_e15[bill.lines[i].usage] += bill.lines[i].usd_e15;
+    for (int i = 0; i < n; i++)
+        cents += sc_usd_cents(usd_e15[i]);
     return s->sum == SUM_ROUNDED ? sc_usd_cents(sc_bill_total(&bill)) : cents;
 }
 
@@ -283,7 +292,8 @@ static int open_book(void **state)
 {
     (void)state;
     struct sc_error err = {0};
-    if (sc_book_read(&book, BOOK, &arena, &err)) {
+    bool found;
+    if (sc_book_load(&book, BOOK, NULL, &arena, &found, &err)) {
         sc_error_print(&err, stderr);
         return -1;
     }

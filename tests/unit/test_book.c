@@ -9,17 +9,20 @@
 #include "price/book.h"
 
 static struct sc_price prices[] = {
-    {.sku = "apigateway.http_requests"}, {.sku = "dynamodb.provisioned_rcu"},
-    {.sku = "ec2.c6i.2xlarge"},          {.sku = "ec2.c6i.large"},
+    {.sku = "apigateway.http_requests"},
+    {.sku = "dynamodb.provisioned_rcu"},
+    {.sku = "ec2.c6i.2xlarge"},
+    {.sku = "ec2.c6i.large"},
     {.sku = "lambda.duration_x86"},
+    {.sku = "lambda.streamed", .billed_as = "apigateway.http_requests"},
 };
-static const struct sc_book book = {.n = 5, .prices = prices};
+static const struct sc_book book = {.n = 6, .prices = prices};
 
 static void finds_every_sku(void **state)
 {
     (void)state;
     for (int i = 0; i < book.n; i++)
-        assert_ptr_equal(sc_book_price(&book, prices[i].sku), &prices[i]);
+        assert_ptr_equal(sc_book_price(&book, prices[i].sku), &prices[i < 5 ? i : 0]);
 }
 
 static void knows_what_is_not_there(void **state)

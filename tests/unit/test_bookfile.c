@@ -33,13 +33,18 @@ static const char whole[] =
     "                 \"free\": {\"units\": \"400000\", \"for\": \"new_account\", \"pool\": "
     "\"a.time\"}}}}\n";
 
-static int parse(struct sc_book *book, const char *text, struct sc_error *err)
+static int parse_at(struct sc_book *book, const char *text, const char *at, struct sc_error *err)
 {
     struct sc_doc doc = {0};
     int failed = sc_doc_parse(&doc, "book.json", text, strlen(text), err) ||
-                 sc_book_parse(book, &doc, &arena, err);
+                 sc_book_parse(book, &doc, at, &arena, err);
     sc_doc_free(&doc);
     return failed ? -1 : 0;
+}
+
+static int parse(struct sc_book *book, const char *text, struct sc_error *err)
+{
+    return parse_at(book, text, NULL, err);
 }
 
 static void reads_a_whole_book(void **state)
@@ -218,8 +223,11 @@ static void a_file_may_be_absent(void **state)
     (void)state;
     struct sc_book book;
     struct sc_error err = {0};
-    assert_int_equal(sc_book_read(&book, "models/prices/of-nowhere.json", &arena, &err), -1);
-    assert_string_not_equal(err.message, "");
+    bool found = false;
+    assert_int_equal(sc_book_load(&book, "of-nowhere.json", "models/x", &arena, &found, &err), -1);
+    assert_true(found);
+    assert_string_equal(err.file, "models/of-nowhere.json");
+    assert_non_null(strstr(err.message, "cannot be read"));
 }
 
 static int close_arena(void **state)

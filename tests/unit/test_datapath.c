@@ -67,6 +67,13 @@ static void ones_own_folder_comes_first(void **state)
     assert_non_null(find("prices", "aws-us-east-1.json", &err));
     assert_null(find("prices", "owm.json", &err));
     assert_non_null(strstr(err.message, "did you mean \"own\"?"));
+    int n = 0, n_own = 0;
+    const char *const *name = sc_datapath_list("prices", &arena, &n);
+    for (int i = 0; i < n; i++) {
+        n_own += strcmp(name[i], "own") == 0;
+        assert_true(i == 0 || strcmp(name[i - 1], name[i]) < 0);
+    }
+    assert_true(n >= 2 && n_own == 1);
     unsetenv("SIMCOST_DATA_DIR");
     assert_null(find("prices", "own.json", &err));
     remove(file);

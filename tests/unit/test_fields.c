@@ -9,6 +9,7 @@
 #include "io/fields.h"
 #include "io/json.h"
 #include "num/dist.h"
+#include "num/fraction.h"
 #include "num/math.h"
 #include <math.h>
 #include <stdbool.h>
@@ -521,6 +522,174 @@ static void resolving_writes_every_default(void **state)
     close_fixture(&x);
 }
 
+/* Exact amounts: no digit of what is written is lost. */
+struct amounts {
+    struct sc_fraction hours, stored, any;
+};
+static const struct sc_field amount_fields[] = {
+    {.key = "hours",
+     .help = "how long",
+     .kind = SC_FIELD_EXACT,
+     .offset = offsetof(struct amounts, hours),
+     .def = -1,
+     .max = 784.5},
+    {.key = "stored_gb",
+     .help = "kept",
+     .kind = SC_FIELD_EXACT,
+     .offset = offsetof(struct amounts, stored),
+     .def = 0.1,
+     .max = 1e24},
+    {.key = "any", .kind = SC_FIELD_EXACT, .offset = offsetof(struct amounts, any), .def = NAN},
+    {.key = NULL},
+};
+
+static int read_amounts(const char *text, struct amounts *a, struct sc_error *err)
+{
+    struct sc_doc doc;
+    struct sc_arena arena = {0};
+    *err = (struct sc_error){.line = 0};
+    memset(a, 0x5a, sizeof *a);
+    assert_int_equal(sc_doc_parse(&doc, "t.json", text, strlen(text), err), 0);
+    int failed = sc_fields_read(&doc, doc.root, amount_fields, NULL, a, &arena, err);
+    sc_doc_free(&doc);
+    sc_arena_free(&arena);
+    return failed;
+}
+
+static void amount(const char *text, sc_i128 num, sc_i128 den)
+{
+    struct sc_error err;
+    struct amounts a;
+    char whole[96];
+    snprintf(whole, sizeof whole, "{\"any\": %s}", text);
+    if (read_amounts(whole, &a, &err) != 0)
+        fail_msg("%s", err.message);
+    assert_true(a.any.num == num && a.any.den == den);
+}
+
+static void amounts_are_exact(void **state)
+{
+    (void)state;
+    const sc_i128 e9 = 1000000000, e15 = e9 * 1000000;
+    amount("0", 0, 1);
+    amount("-0.0", 0, 1);
+    amount("0.1", 1, 10);
+    amount("-37.25", -149, 4);
+    amount("1234567890.12345", (sc_i128)24691357802469, 20000);
+    amount("0.333333333333333", 333333333333333, e15);
+    amount("999999999999999", 999999999999999, 1);
+    amount("1.5e21", e15 * 1500000, 1);
+    amount("123456789012345e9", (sc_i128)123456789012345 * e9, 1);
+    amount("\"0.123456789\"", 123456789, e9);
+    amount("\"-7\"", -7, 1);
+    amount("\"12345678901234567.25\"", (sc_i128)12345678901234567 * 4 + 1, 4);
+    amount("\"123456789012345678901234.000000001\"",
+           ((sc_i128)123456789012 * 1000000000000 + 345678901234) * e9 + 1, e9);
+}
+
+static void amounts_have_defaults(void **state)
+{
+    (void)state;
+    struct sc_error err;
+    struct amounts a;
+    assert_int_equal(read_amounts("{}", &a, &err), 0);
+    assert_true(a.hours.num == -1 && a.hours.den == 1);
+    assert_true(a.stored.num == 1 && a.stored.den == 10);
+    assert_true(a.any.num == 0 && a.any.den == 1);
+    assert_int_equal(read_amounts("{\"hours\": 784.5, \"stored_gb\": \"0\"}", &a, &err), 0);
+    assert_true(a.hours.num == 1569 && a.hours.den == 2 && a.stored.num == 0);
+}
+
+static void bad_amount(const char *text, const char *expected)
+{
+    struct sc_error err;
+    struct amounts a;
+    assert_int_equal(read_amounts(text, &a, &err), -1);
+    if (strcmp(err.message, expected) != 0)
+        fail_msg("\"%s\" instead of \"%s\"", err.message, expected);
+}
+
+static void bad_amounts_are_explained(void **state)
+{
+    (void)state;
+    bad_amount("{\"hours\": true}",
+               "true is a boolean; a number or a decimal string is wanted (how long, 0 to 784.5)");
+    bad_amount("{\"any\": {}}", "this is an object; a number or a decimal string is wanted (any)");
+    bad_amount("{\"hours\": 784.500000001}", "784.500000001 is above the maximum, 784.5");
+    bad_amount("{\"hours\": \"784.500000001\"}", "784.500000001 is above the maximum, 784.5");
+    bad_amount("{\"hours\": \"-0.000000001\"}", "-0.000000001 is below the minimum, 0");
+    bad_amount("{\"any\": 0.1234567890123456}",
+               "0.1234567890123456 has more digits than a number keeps exactly, 15; give it as a "
+               "string, with at most 9 decimals (any)");
+    bad_amount("{\"stored_gb\": 9007199254740993}",
+               "9007199254740992 has more digits than a number keeps exactly, 15; give it as a "
+               "string, with at most 9 decimals (kept)");
+    bad_amount("{\"any\": 1e-300}",
+               "1e-300 has more digits than a number keeps exactly, 15; give it as a string, with "
+               "at most 9 decimals (any)");
+    bad_amount("{\"any\": 1e24}", "1e+24 has more than 24 digits before the point (any)");
+    bad_amount("{\"any\": -1e300}", "-1e+300 has more than 24 digits before the point (any)");
+    static const char *const texts[] = {"",      "abc", "1e3", "+1",          ".5",
+                                        "5.",    " 5",  "5 ",  "1,000",       "0x10",
+                                        "1.2.3", "--1", "NaN", "0.1234567891"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        char whole[96], expected[256];
+        snprintf(whole, sizeof whole, "{\"any\": \"%s\"}", texts[i]);
+        snprintf(expected, sizeof expected,
+                 "\"%s\" is a string; a number, or a plain decimal string of at most 24 digits and "
+                 "9 decimals, is wanted (any)",
+                 texts[i]);
+        bad_amount(whole, expected);
+    }
+    bad_amount("{\"any\": \"1000000000000000000000000\"}",
+               "\"1000000000000000000000000\" is a string; a number, or a plain decimal string of "
+               "at most 24 digits and 9 decimals, is wanted (any)");
+}
+
+static void describe_amounts(FILE *out)
+{
+    sc_fields_describe(amount_fields, 2, out);
+}
+
+static void amounts_schema(FILE *out)
+{
+    fputc('{', out);
+    sc_fields_schema(amount_fields, out);
+    fputc('}', out);
+}
+
+static void amounts_describe_themselves(void **state)
+{
+    (void)state;
+    char *text = printed(describe_amounts), *schema_text = printed(amounts_schema);
+    assert_non_null(strstr(text, "  hours  (0 to 784.5)  a number or a decimal string\n"));
+    assert_non_null(strstr(text, "  stored_gb  default 0.1  (0 to 1e+24)  a number or a decimal"));
+    struct sc_doc doc;
+    struct sc_error err = {0};
+    assert_int_equal(sc_doc_parse(&doc, "schema", schema_text, strlen(schema_text), &err), 0);
+    assert_string_equal(sc_json_string(sc_json_at(&doc, "/hours/type/1")), "string");
+    assert_string_equal(sc_json_string(sc_json_at(&doc, "/hours/pattern")),
+                        "^-?[0-9]{1,24}([.][0-9]{1,9})?$");
+    assert_true(sc_json_number(sc_json_at(&doc, "/hours/maximum")) == 784.5);
+    assert_null(sc_json_at(&doc, "/hours/default"));
+    assert_true(sc_json_number(sc_json_at(&doc, "/stored_gb/default")) == 0.1);
+    sc_doc_free(&doc);
+    free(text);
+    free(schema_text);
+}
+
+static void resolving_writes_amounts(void **state)
+{
+    (void)state;
+    struct fixture x = {.err = {.line = 0}};
+    assert_int_equal(sc_doc_parse(&x.doc, "t.json", "{}", 2, &x.err), 0);
+    struct sc_origins origins = {.arena = &x.arena};
+    sc_fields_resolve(amount_fields, x.doc.root, "", &origins);
+    assert_int_equal(origins.n, 1);
+    assert_true(sc_json_number(sc_json_at(&x.doc, "/stored_gb")) == 0.1);
+    close_fixture(&x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -534,6 +703,11 @@ int main(void)
         cmocka_unit_test(a_table_describes_itself),
         cmocka_unit_test(the_schema_is_json),
         cmocka_unit_test(resolving_writes_every_default),
+        cmocka_unit_test(amounts_are_exact),
+        cmocka_unit_test(amounts_have_defaults),
+        cmocka_unit_test(bad_amounts_are_explained),
+        cmocka_unit_test(amounts_describe_themselves),
+        cmocka_unit_test(resolving_writes_amounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,7 +113,7 @@ static void tasks_are_billed_by_time(void **state)
     world_run(&w, rows);
     world_is(&w, "web/vcpu_milli_ms", 3 * INT64_C(1800000) * 1000);
     world_is(&w, "web/memory_mb_ms", 3 * INT64_C(1800000) * 2048);
-    world_is(&w, "web/public_ip_ms", 3 * 1800000);
+    world_is(&w, "web/ipv4_ms", 3 * 1800000);
     world_is(&w, "web/tasks_peak", 3);
     world_is(&w, "web/tasks_started", 0);
     world_end(&w);

@@ -133,6 +133,34 @@ static void errors_have_a_place(void **state)
     world_end(&w);
 }
 
+static void commitments_are_read(void **state)
+{
+    (void)state;
+    struct world w = {0};
+    world_set(&w, A "commitments", JSON([
+        {"compute_plan" : true, "term" : "1y_noupfront", "usd_per_h" : "0.0125"},
+        {"reserved" : "dynamodb.reserved_rcu_1y", "count" : 3}
+    ]));
+    world_open(&w, text);
+    const struct sc_architecture *a = w.scenario.architecture;
+    assert_int_equal(a->n_commitments, 2);
+    assert_int_equal(a->commitment[0].kind, SC_COMPUTE_PLAN);
+    assert_int_equal(a->commitment[0].usd_e15, 12500000000000);
+    assert_ptr_equal(a->commitment[0].book, &w.scenario.book);
+    assert_string_equal(a->commitment[1].name, "reserved dynamodb.provisioned_rcu");
+    assert_int_equal(a->commitment[1].count, 3);
+    world_end(&w);
+    w = (struct world){0};
+    world_open(&w, text);
+    assert_int_equal(w.scenario.architecture->n_commitments, 0);
+    world_end(&w);
+    w = (struct world){0};
+    world_set(&w, A "commitments", "[{}]");
+    assert_int_equal(world_load(&w, text), -1);
+    assert_non_null(strstr(w.err.message, "a commitment has one of \"reserved\""));
+    world_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +169,7 @@ int main(void)
         cmocka_unit_test(calls_and_stores_find_who_serves_them),
         cmocka_unit_test(what_leads_nowhere_is_refused),
         cmocka_unit_test(errors_have_a_place),
+        cmocka_unit_test(commitments_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -49,9 +49,10 @@ static void sums_are_scaled_to_the_month_and_stock_is_not(void **state)
 {
     (void)state;
     struct sc_price prices[] = {{.sku = "fn.requests"}, {.sku = "fn.stored"}};
-    struct sc_charge charge[] = {{"requests", "fn.requests", "requests", SC_CHARGE_SUM, 1, false},
-                                 {"stored", "fn.stored", "stored_bytes", SC_CHARGE_SUM, 1024, true},
-                                 {"nothing", "fn.requests", "not_there", SC_CHARGE_SUM, 7, false}};
+    struct sc_charge charge[] = {
+        {"requests", "fn.requests", "requests", SC_CHARGE_SUM, 1, false, 0},
+        {"stored", "fn.stored", "stored_bytes", SC_CHARGE_SUM, 1024, true, 0},
+        {"nothing", "fn.requests", "not_there", SC_CHARGE_SUM, 7, false, 0}};
     struct fixture f;
     int n;
     set_up(&f, prices, 2);
@@ -71,7 +72,7 @@ static void a_dated_book_names_the_meter_it_reads(void **state)
     (void)state;
     struct sc_price prices[] = {{.sku = "datatransfer.internet_out"},
                                 {.sku = "fn.duration", .meter = "billed_100ms"}};
-    struct sc_charge charge[] = {{"duration", "fn.duration", "billed", SC_CHARGE_SUM, 1, true}};
+    struct sc_charge charge[] = {{"duration", "fn.duration", "billed", SC_CHARGE_SUM, 1, true, 0}};
     struct fixture f;
     int n;
     set_up(&f, prices, 2);
@@ -92,10 +93,10 @@ static void an_lcu_is_the_largest_dimension_of_each_hour(void **state)
 {
     (void)state;
     struct sc_price prices[] = {{.sku = "elb.hour"}, {.sku = "elb.lcu"}};
-    struct sc_charge charge[] = {{"hours", "elb.hour", "ms", SC_CHARGE_SUM, 3600000, false},
-                                 {"LCU", "elb.lcu", "connections", SC_CHARGE_LCU, 90000, false},
-                                 {"LCU", "elb.lcu", "bytes", SC_CHARGE_LCU, 1 << 30, false},
-                                 {"LCU", "elb.lcu", "rules", SC_CHARGE_LCU, 3600000, false}};
+    struct sc_charge charge[] = {{"hours", "elb.hour", "ms", SC_CHARGE_SUM, 3600000, false, 0},
+                                 {"LCU", "elb.lcu", "connections", SC_CHARGE_LCU, 90000, false, 0},
+                                 {"LCU", "elb.lcu", "bytes", SC_CHARGE_LCU, 1 << 30, false, 0},
+                                 {"LCU", "elb.lcu", "rules", SC_CHARGE_LCU, 3600000, false, 0}};
     sc_i128 connections[] = {45000, 90000, 0},
             bytes[] = {(sc_i128)3 << 28, (sc_i128)1 << 28, (sc_i128)1 << 29};
     struct fixture f;
@@ -115,7 +116,7 @@ static void odd_horizons_keep_denominators_small(void **state)
     (void)state;
     struct sc_price prices[] = {{.sku = "fn.requests"}};
     struct sc_charge charge[] = {
-        {"requests", "fn.requests", "requests", SC_CHARGE_SUM, 1024000, false}};
+        {"requests", "fn.requests", "requests", SC_CHARGE_SUM, 1024000, false, 0}};
     struct fixture f;
     int n;
     set_up(&f, prices, 1);

@@ -84,26 +84,54 @@ static void the_header_says_what_it_rests_on(void **state)
 {
     (void)state;
     const struct sc_set sets[] = {{"/title", "say \"hi\"\n"}, {"/seed", "-7"}};
+    struct sc_service_type type = {.name = "boat"};
+    struct sc_charge charge = {"sails", "x.sails", "sail_ms",  SC_CHARGE_HOURS,
+                               1000,    false,     SC_KEPT_ALL};
+    struct sc_service service = {.name = "b1", .type = &type, .charge = &charge, .n_charges = 1};
+    struct sc_commitment owed[] = {
+        {.kind = SC_RESERVED, .sku = "x.reserved", .count = 3},
+        {.kind = SC_EC2_PLAN, .family = "m7g", .plan = "ec2_sp_1y_noupfront", .usd_e15 = 1},
+        {.kind = SC_COMPUTE_PLAN, .plan = "compute_sp_3y_allupfront", .usd_e15 = 2385000000000000}};
+    struct sc_architecture sea = {.name = "sea",
+                                  .service = &service,
+                                  .n_services = 1,
+                                  .commitment = owed,
+                                  .n_commitments = 3};
     struct sc_scenario s = {.title = "say \"hi\"\n\x01",
                             .seed = -7,
+                            .replications = 5,
                             .horizon_ns = 36 * INT64_C(100000000000),
+                            .month_ns = 73,
                             .month_num = 73,
                             .month_den = 10,
+                            .month_note = "why",
+                            .periodic = true,
+                            .objective = {-1, -1, -1, -1, 0.1, -1, 0},
                             .free = SC_FREE_NEW_ACCOUNT,
                             .book = {.id = "aws-x", .as_of = "2026-01-31"},
-                            .doc = {.sets = sets, .n_sets = 2}};
-    char text[1024];
+                            .doc = {.sets = sets, .n_sets = 2},
+                            .architecture = &sea,
+                            .n_architectures = 1};
+    char text[2048];
     memcpy(s.sha256, "00ff", 5);
     FILE *f = tmpfile();
     sc_record_write_header(&s, f);
     assert_string_equal(
         text_of(f, text, sizeof text),
         "{\"schema_version\":1,\"simcost\":\"" SC_VERSION "\",\"scenario\":{\"title\":"
-        "\"say "
-        "\\\"hi\\\"\\u000a\\u0001\",\"sha256\":\"00ff\"},\"seed\":-7,\"book\":{\"id\":\"aws-x\","
-        "\"as_of\":"
-        "\"2026-01-31\"},\"free\":\"new_account\",\"horizon_h\":1,\"month_scale\":7.3,\"sets\":"
-        "[[\"/title\",\"say \\\"hi\\\"\\u000a\"],[\"/seed\",\"-7\"]]}\n");
+        "\"say \\\"hi\\\"\\u000a\\u0001\",\"question\":\"\",\"sha256\":\"00ff\"},\"seed\":-7,"
+        "\"replications\":5,\"book\":{\"id\":\"aws-x\",\"as_of\":\"2026-01-31\"},"
+        "\"free\":\"new_account\",\"horizon_ns\":\"3600000000000\",\"month_ns\":\"73\","
+        "\"month_num\":\"73\",\"month_den\":\"10\",\"month_note\":\"why\",\"periodic\":true,"
+        "\"objective\":{\"p99_ms\":0.1,\"failed_frac\":0},"
+        "\"sets\":[[\"/title\",\"say \\\"hi\\\"\\u000a\"],[\"/seed\",\"-7\"]],"
+        "\"architectures\":{\"sea\":{\"services\":[{\"name\":\"b1\",\"type\":\"boat\","
+        "\"charges\":[{\"item\":\"sails\",\"sku\":\"x.sails\",\"meter\":\"sail_ms\","
+        "\"kind\":\"hours\",\"per\":1000,\"stock\":false,\"kept_per_h\":-1}]}],"
+        "\"commitments\":[{\"reserved\":\"x.reserved\",\"count\":3},"
+        "{\"ec2_plan\":\"m7g\",\"term\":\"1y_noupfront\",\"usd_per_h\":\"0.000000000000001\"},"
+        "{\"compute_plan\":true,\"term\":\"3y_allupfront\",\"usd_per_h\":\"2.385000000000000\"}]"
+        "}}}\n");
     assert_string_equal(sc_free_name(SC_FREE_NONE), "none");
     assert_string_equal(sc_free_name(SC_FREE_ALWAYS), "always");
 }

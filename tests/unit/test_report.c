@@ -132,7 +132,8 @@ static void the_cheapest_that_meets_the_objective_is_chosen(void **state)
                "\n! full           saturated: the queue of web kept growing, so its waits are");
     assert_has(text, "\n  fast           api requests 75 %, fn duration 25 %\n");
     assert_has(text, "\nprices not confirmed: x.duration\n");
-    assert_has(text, "\naws-x@2026-02-03, free: always, seed 42, 3 replications of 168 h\n");
+    assert_has(text,
+               "\nbook aws-x of 2026-02-03, free: always, seed 42, 3 replications of 168 h\n");
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
         assert_true(strcspn(line, "\n") <= SC_SCREEN);
 }
