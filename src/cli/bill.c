@@ -5,24 +5,37 @@
 #include "report/billreport.h"
 #include "run/outfile.h"
 
+#include <string.h>
+
 static int complain(const struct sc_error *err, int code)
 {
     sc_error_print(err, stderr);
     return code;
 }
 
-/* All files into the first; --set is for the first alone. */
+/* --book and --free are for all files. */
+static int shared_sets(const struct sc_options *o, struct sc_set *shared)
+{
+    int n = 0;
+    for (size_t i = 0; i < o->n_sets; i++)
+        if (strcmp(o->set[i].pointer, "/book") == 0 || strcmp(o->set[i].pointer, "/free") == 0)
+            shared[n++] = o->set[i];
+    return n;
+}
+
+/* All files into the first; other sets are for the first alone. */
 static int load(const struct sc_options *o, struct sc_statement *s, struct sc_error *err)
 {
-    for (size_t i = 0; i < o->n_args; i++) {
-        bool is_first = i == 0;
-        if (sc_statement_load(&s[i], o->arg[i], is_first ? o->set : NULL,
-                              is_first ? (int)o->n_sets : 0, err) != 0)
-            return -1;
-        if (!is_first && sc_statement_merge(&s[0], &s[i], err) != 0)
-            return -1;
+    struct sc_set *shared = sc_take(sizeof *shared * (o->n_sets + 1));
+    int code = sc_statement_load(&s[0], o->arg[0], o->set, (int)o->n_sets, err);
+    int n = shared_sets(o, shared);
+    for (size_t i = 1; i < o->n_args && code == 0; i++) {
+        code = sc_statement_load(&s[i], o->arg[i], shared, n, err);
+        if (code == 0)
+            code = sc_statement_merge(&s[0], &s[i], err);
     }
-    return 0;
+    sc_release(shared);
+    return code;
 }
 
 /* Several files are told by all their titles and sums. */

@@ -6,6 +6,8 @@
 #include "num/decimal.h"
 #include "num/dist.h"
 #include "price/stated.h"
+#include "report/figures.h"
+#include "report/words.h"
 #include "scenario/bookfile.h"
 #include "scenario/datapath.h"
 #include "scenario/scenario.h"
@@ -152,25 +154,29 @@ static void show_usage(void)
     puts("\nan item of it");
     sc_fields_describe(sc_item_fields, 2, stdout);
     puts("\ntypes of items");
-    for (const struct sc_stated_type *const *t = sc_stated_types; *t; t++)
-        printf("  %-14s %s\n", (*t)->name, (*t)->summary);
+    for (const struct sc_stated_type *const *t = sc_stated_types; *t; t++) {
+        char head[SC_SCREEN];
+        snprintf(head, sizeof head, "  %-14s", (*t)->name);
+        sc_paragraph(head, 17, (*t)->summary, stdout);
+    }
     puts("\nOne in full: simcost models usage.NAME");
 }
 
-/* "usage", or one of its types: "usage.sqs". */
+/* "usage", or one of its types: "usage.sqs", or "sqs" where nothing else is called so. */
 static bool show_stated(struct shelf *s, const char *name)
 {
-    const size_t n = strlen(USAGE);
-    if (strncmp(name, USAGE, n) != 0)
-        return false;
-    if (name[n] == '\0')
+    const size_t n = strlen(USAGE ".");
+    const struct sc_stated_type *type =
+        sc_stated_type_named(strncmp(name, USAGE ".", n) == 0 ? name + n : name);
+    if (strcmp(name, USAGE) == 0) {
         show_usage();
-    const struct sc_stated_type *type = name[n] == '.' ? sc_stated_type_named(name + n + 1) : NULL;
+        return true;
+    }
     if (type) {
         printf("%s: %s\n", type->name, type->summary);
         sc_fields_describe(sc_stated_fields(type, &s->arena), 2, stdout);
     }
-    return type || name[n] == '\0';
+    return type != NULL;
 }
 
 /* The value below which the share q of a table of quantiles lies. */
@@ -207,7 +213,7 @@ static bool show_model(const struct shelf *s, const char *name)
 static bool show_book(struct shelf *s, const char *name, struct sc_error *err)
 {
     struct sc_book book = {0};
-    char usd[SC_DECIMAL_TEXT], units[SC_DECIMAL_TEXT];
+    char usd[SC_FIGURE_TEXT], units[SC_FIGURE_TEXT];
     if (!bsearch(&name, s->book, s->n_books, sizeof *s->book, by_text))
         return false;
     bool found;
@@ -219,11 +225,10 @@ static bool show_book(struct shelf *s, const char *name, struct sc_error *err)
         const struct sc_price *p = sc_book_price(&book, book.prices[i].sku);
         printf("  %-40s", book.prices[i].sku);
         for (int t = 0; t < p->n_tiers; t++)
-            printf("%s%.10g", t ? ", " : "",
-                   strtod(sc_decimal_text(p->tiers[t].usd_e15, SC_USD_DIGITS, usd), NULL));
+            printf("%s%s", t ? ", " : "", sc_exact_text(p->tiers[t].usd_e15, SC_USD_DIGITS, usd));
         printf(" USD per %s", p->unit);
         if (p->free_units > 0)
-            printf(", %s free%s", sc_i128_text(p->free_units, units),
+            printf(", %s free%s", sc_amount_text(sc_i128_double(p->free_units), units),
                    p->free_new_account ? " for new accounts" : "");
         puts(p->confirmed ? "" : ", not confirmed");
     }

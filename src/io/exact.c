@@ -27,7 +27,7 @@ struct sc_fraction sc_exact_of(double value)
         if (*at != '.')
             digits[strlen(digits)] = *at;
     sc_i128 n = strtoll(digits, NULL, 10);
-    int place = atoi(strchr(text, 'e') + 1) - (SC_EXACT_DIGITS - 1);
+    int place = (int)strtol(strchr(text, 'e') + 1, NULL, 10) - (SC_EXACT_DIGITS - 1);
     for (; n != 0 && n % 10 == 0 && place < 0; place++)
         n /= 10;
     if (n == 0 || place >= 0)

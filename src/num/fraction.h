@@ -30,6 +30,11 @@ static inline bool sc_fraction_fits(struct sc_fraction f)
 {
     return f.den > 0;
 }
+/** About what it is; 1e38: too large. */
+static inline double sc_fraction_double(struct sc_fraction f)
+{
+    return sc_fraction_fits(f) ? (double)f.num / (double)f.den : 1e38;
+}
 /** A whole number as a fraction. */
 static inline struct sc_fraction sc_whole(sc_i128 n)
 {

@@ -9,8 +9,8 @@
 
 /* Room for a sum of parts in 127 bits. */
 #define ROOM ((sc_i128)1 << 126)
-/* Commitments cut usage at fractions of no meter; so fine a part keeps a month's cuts below 1e-11
- * USD. */
+/* Commitments cut usage at fractions of no meter: parts so much finer, where there is room, keep a
+ * month's cuts below 1e-11 USD. What is not cut stays exact. */
 #define FINER ((sc_i128)1000000000000000)
 
 /* The SKUs of a book that is billed. */
@@ -110,8 +110,8 @@ static void collect(struct sums *s, const struct sc_usage *usage, int n)
     }
     for (int i = 0; i < s->demands.n && s->terms->n_commitments > 0; i++) {
         struct sc_demand *d = s->demands.used[i];
-        if (d->head == d)
-            d->parts = multiple(d->parts, d->parts * FINER, finest(d));
+        sc_i128 finer = d->head == d ? finest(d) / d->parts : 1;
+        d->parts *= finer < FINER ? finer : FINER;
     }
     for (int i = 0; i < n; i++) {
         struct sc_demand *d = demand_of(s, &usage[i]);
@@ -161,9 +161,22 @@ static double share_of(const struct sc_demand *d, sc_i128 size, sc_i128 own)
     struct sc_fraction share =
         sc_fraction_times(sc_fraction_of(size, d->total), sc_fraction_of(own, d->head->parts));
     if (sc_fraction_fits(share))
-        return sc_i128_double(share.num) / sc_i128_double(share.den);
+        return sc_fraction_double(share);
     return sc_i128_double(size) / sc_i128_double(d->total) *
            (sc_i128_double(own) / sc_i128_double(d->head->parts));
+}
+
+/* Half up; a bill of many nodes may have more cents than 64 bits hold. */
+static sc_i128 cents_of(sc_i128 usd_e15)
+{
+    const sc_i128 cent = INT64_C(10000000000000);
+    sc_i128 shifted = usd_e15 + cent / 2;
+    return shifted / cent - (shifted % cent < 0);
+}
+
+int64_t sc_usd_cents(sc_i128 usd_e15)
+{
+    return (int64_t)cents_of(usd_e15);
 }
 
 /* What a node has of a slice is its share of all usage. Costs are the growth of a running share, so
@@ -190,7 +203,7 @@ static void add_line(struct sc_bill *bill, const struct sc_demand *d, const stru
         .rate_e15 = slice->rate_e15,
         .quantity = share_of(d, size, own),
         .usd_e15 = after - before,
-        .cents = sc_usd_cents(after) - sc_usd_cents(before),
+        .cents = (int64_t)(cents_of(after) - cents_of(before)),
         .used_frac = 1,
         .confirmed = d->price->confirmed,
     };
@@ -229,8 +242,7 @@ static void add_commitment(struct sc_bill *bill, const struct sc_terms *terms, i
         .sku = price ? price->sku : c->plan,
         .unit = "hour",
         .rate_e15 = price ? price->tiers[0].usd_e15 : c->usd_e15,
-        .quantity = sc_i128_double(terms->hours.num) / sc_i128_double(terms->hours.den) *
-                    (price ? sc_i128_double(c->count) : 1),
+        .quantity = sc_fraction_double(terms->hours) * (price ? sc_i128_double(c->count) : 1),
         .usd_e15 = sc_commitment_cost(terms, c),
         .cents = sc_usd_cents(sc_commitment_cost(terms, c)),
         .used_frac = used_frac,
@@ -296,11 +308,4 @@ sc_i128 sc_bill_cents(const struct sc_bill *bill)
     for (int i = 0; i < bill->n; i++)
         total += bill->lines[i].cents;
     return total;
-}
-
-int64_t sc_usd_cents(sc_i128 usd_e15)
-{
-    const sc_i128 cent = INT64_C(10000000000000);
-    sc_i128 shifted = usd_e15 + cent / 2, cents = shifted / cent;
-    return (int64_t)(cents - (shifted % cent < 0));
 }

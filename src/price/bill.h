@@ -54,7 +54,9 @@ struct sc_terms {
     enum sc_free free;
     const struct sc_free_used *free_used;
     int n_free_used;
-    struct sc_fraction hours; /* of the month */
+    struct sc_fraction hours;  /* of the month */
+    struct sc_fraction seen_h; /* in which usage is known by the hour, the last may be a part of
+                                  one; {0}: all hours are alike */
     const struct sc_commitment *commitment;
     int n_commitments;
 };

@@ -82,7 +82,7 @@ struct sc_charge sc_charge_of(const char *sku)
 static struct sc_metered read(const struct sc_meters *m, const struct sc_charge *c)
 {
     const struct sc_price *price = sc_book_price(m->book, c->sku);
-    struct sc_metered out = {{0, 1}, NULL, 0};
+    struct sc_metered out = {{0, 1}, NULL, 0, 0};
     if (!(price && price->meter && m->find(m, price->meter, &out)))
         m->find(m, c->meter, &out);
     return out;
@@ -134,13 +134,15 @@ static int group_size(const struct sc_charge *c, int n)
 }
 
 /* What is there whatever comes, in the denominator of the usage. */
-static sc_i128 kept_of(const struct sc_charge *c, const struct sc_metered *meter,
-                       struct sc_fraction units)
+static sc_i128 kept_of(const struct sc_charge *c, const struct sc_meters *m,
+                       const struct sc_metered *meter, struct sc_fraction units)
 {
-    sc_i128 all = meter->sum.num, kept = (sc_i128)c->kept_per_h * meter->n_hours;
-    if (c->kept_per_h == SC_KEPT_ALL || all == 0 || kept >= all)
-        return c->kept_per_h == 0 ? 0 : units.num;
-    return sc_muldiv(units.num, kept, all);
+    if (c->kept_per_h == SC_KEPT_ALL)
+        return units.num;
+    sc_i128 all = meter->sum.num,
+            kept = meter->kept + sc_muldiv(c->kept_per_h, m->seen_h.num, m->seen_h.den);
+    kept = kept < all ? kept : all;
+    return kept > 0 ? sc_muldiv(units.num, kept, all) : 0;
 }
 
 /* Not reduced: the denominators of one SKU's usages stay alike, so that their sum stays exact. */
@@ -165,7 +167,7 @@ static struct sc_usage usage_of(const struct sc_charge *c, int size, const struc
                              .den = units.den,
                              .hour = meter.hour,
                              .n_hours = meter.n_hours,
-                             .kept = sc_fraction_fits(units) ? kept_of(c, &meter, units) : 0};
+                             .kept = sc_fraction_fits(units) ? kept_of(c, m, &meter, units) : 0};
 }
 
 int sc_charge_usages(const struct sc_charge *charge, int n, const struct sc_meters *m,

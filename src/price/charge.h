@@ -41,6 +41,8 @@ struct sc_metered {
     struct sc_fraction sum;
     const sc_i128 *hour; /* NULL: not by the hour */
     int n_hours;
+    sc_i128
+        kept; /* of the numerator: what is there, used or not, besides the charge's kept_per_h */
 };
 
 /** The meters of one node, wherever they are kept. */
@@ -50,6 +52,7 @@ struct sc_meters {
     /** Fills `out` and returns true when the node has the meter. */
     bool (*find)(const struct sc_meters *m, const char *meter, struct sc_metered *out);
     const void *user;
+    struct sc_fraction seen_h; /* hours that they are of, the last may be a part of one */
 };
 
 /** The month's usages of a node's charges, in their order, into `out` (room for n): returns how

@@ -32,21 +32,31 @@ static int spans_of(const struct sc_usage *usage, int n)
     return most;
 }
 
-static sc_i128 weight_of(const struct sc_usage *u, int upto)
+/* What of the month's even amount falls due until the end of span h. */
+static sc_i128 due(const struct month *m, sc_i128 all, int h)
+{
+    struct sc_fraction seen = m->terms->seen_h;
+    if (!sc_fraction_fits(seen))
+        seen = sc_whole(m->n);
+    sc_i128 until = (h + 1) * seen.den;
+    return h + 1 == m->n || until >= seen.num ? all : sc_muldiv_floor(all, until, seen.num);
+}
+
+static sc_i128 weight_of(const struct sc_usage *u)
 {
     sc_i128 sum = 0;
-    for (int h = 0; h < upto && h < u->n_hours; h++)
+    for (int h = 0; u->hour && h < u->n_hours; h++)
         sum += u->hour[h];
     return sum;
 }
 
 /* `own` parts, as the usage's hours say. */
-static void add_spread(const struct sc_usage *u, sc_i128 own, int n, sc_i128 *span)
+static void add_spread(const struct sc_usage *u, sc_i128 own, const struct month *m, sc_i128 *span)
 {
-    sc_i128 before = 0, running = 0, all = u->hour ? weight_of(u, u->n_hours) : n;
-    for (int h = 0; h < n; h++) {
-        running += u->hour ? (h < u->n_hours ? u->hour[h] : 0) : 1;
-        sc_i128 after = sc_muldiv_floor(own, running, all);
+    sc_i128 before = 0, running = 0, all = weight_of(u);
+    for (int h = 0; h < m->n; h++) {
+        running += h < u->n_hours && u->hour ? u->hour[h] : 0;
+        sc_i128 after = u->hour ? sc_muldiv_floor(own, running, all) : due(m, own, h);
         span[h] += after - before;
         before = after;
     }
@@ -64,14 +74,14 @@ static void spread(const struct sc_demand *d, const struct month *m, const struc
         if (m->price[i] != d->price || u->num == 0)
             continue;
         if (last && (u->hour != last->hour || u->n_hours != last->n_hours)) {
-            add_spread(last, own, m->n, span);
+            add_spread(last, own, m, span);
             own = 0;
         }
         own += sc_muldiv(u->num, d->head->parts, u->den);
         last = u;
     }
     if (last)
-        add_spread(last, own, m->n, span);
+        add_spread(last, own, m, span);
     for (int h = 0; h < m->n && granted > 0; h++) {
         sc_i128 taken = span[h] < granted ? span[h] : granted;
         span[h] -= taken;
@@ -83,20 +93,20 @@ static void spread(const struct sc_demand *d, const struct month *m, const struc
  * ways to buy it. */
 static const char *class_of(const char *sku, bool *is_machine)
 {
-    const char *type = strncmp(sku, "ec2.", 4) == 0 ? sku + 4 : NULL, *dot = type;
-    *is_machine = type && (dot = strchr(type, '.')) && !strchr(dot + 1, '.');
-    if (type)
+    bool is_ec2 = strncmp(sku, "ec2.", 4) == 0;
+    const char *dot = is_ec2 ? strchr(sku + 4, '.') : NULL;
+    *is_machine = dot && !strchr(dot + 1, '.');
+    if (is_ec2)
         return *is_machine ? "compute_sp" : NULL;
     if (strncmp(sku, "fargate.vcpu_", 13) == 0 || strncmp(sku, "fargate.memory_", 15) == 0)
         return "fargate_sp";
-    if (strncmp(sku, "lambda.duration_", 16) == 0 || strncmp(sku, "lambda.provisioned_", 19) == 0 ||
-        strcmp(sku, "lambda.requests") == 0)
+    if (strncmp(sku, "lambda.duration_", 16) == 0 || strncmp(sku, "lambda.provisioned_", 19) == 0)
         return "lambda_sp";
     return NULL;
 }
 
 /* A rate that the book states for the SKU itself comes first. Requests of Lambda are covered at
- * their full price (AWS-sp-doc). */
+ * their full price, for which no book needs a rate (AWS-sp-doc). */
 bool sc_plan_rate(const struct sc_book *book, const struct sc_price *price, const char *plan,
                   sc_i128 *rate_e15, bool *confirmed)
 {
@@ -107,24 +117,22 @@ bool sc_plan_rate(const struct sc_book *book, const struct sc_price *price, cons
         return false;
     snprintf(name, sizeof name, "%s.%s", price->sku, plan);
     const struct sc_price *own = sc_book_price(book, name), *share = NULL;
-    snprintf(name, sizeof name, "commitments.%s_%s",
-             is_ec2_plan ? "ec2_sp"
-             : class     ? class
-                         : "",
-             term + 4);
-    if (class)
+    if (class) {
+        snprintf(name, sizeof name, "commitments.%s_%s", is_ec2_plan ? "ec2_sp" : class, term + 4);
         share = sc_book_price(book, name);
-    if (!own && !share)
+    }
+    bool at_full = !own && strcmp(price->sku, "lambda.requests") == 0;
+    if (!own && !share && !at_full)
         return false;
     const sc_i128 usd_e15 = INT64_C(1000000000000000), full_e15 = price->tiers[0].usd_e15;
     if (own)
         *rate_e15 = own->tiers[0].usd_e15;
-    else if (strcmp(price->sku, "lambda.requests") == 0)
+    else if (at_full)
         *rate_e15 = full_e15;
     else
         *rate_e15 = sc_muldiv(full_e15, share->tiers[0].usd_e15, usd_e15);
     if (confirmed)
-        *confirmed = own ? own->confirmed : share->confirmed;
+        *confirmed = at_full || (own ? own->confirmed : share->confirmed);
     return true;
 }
 
@@ -186,7 +194,7 @@ static double apply_plan(const struct month *m, const struct sc_commitment *c)
     int n = offers_of(m, c, offer);
     sc_i128 cost_e15 = sc_commitment_cost(m->terms, c), spent_e15 = 0, before = 0;
     for (int h = 0; h < m->n; h++) {
-        sc_i128 after = sc_muldiv_floor(cost_e15, h + 1, m->n), budget_e15 = after - before;
+        sc_i128 after = due(m, cost_e15, h), budget_e15 = after - before;
         for (int i = 0; i < n && budget_e15 > 0; i++)
             spent_e15 += cover(m->demands->used[offer[i].demand], &m->left[offer[i].demand][h],
                                offer[i].rate_e15, &budget_e15);
@@ -209,7 +217,7 @@ static double apply_reserved(const struct month *m, const struct sc_commitment *
         sc_i128 before = 0;
         all = sc_muldiv_floor(units.num, d->head->parts, units.den);
         for (int h = 0; h < m->n; h++) {
-            sc_i128 after = sc_muldiv_floor(all, h + 1, m->n), room = after - before;
+            sc_i128 after = due(m, all, h), room = after - before;
             sc_i128 taken = room < m->left[i][h] ? room : m->left[i][h];
             m->left[i][h] -= taken;
             d->covered += taken;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "price/stated.h"
 
+#include "num/decimal.h"
 #include "price/statedparts.h"
 
 #include <string.h>
@@ -28,7 +29,7 @@ void sc_sheet_meter(struct sc_sheet *s, const char *meter, struct sc_fraction am
     if (!m) {
         s->meter = longer(s->arena, s->meter, s->n_meters, sizeof *m);
         m = &s->meter[s->n_meters++];
-        *m = (struct sc_sheet_meter){sc_arena_text(s->arena, meter), {0, 1}};
+        *m = (struct sc_sheet_meter){sc_arena_text(s->arena, meter), {0, 1}, {0, 1}};
     }
     m->sum = sc_fraction_plus(m->sum, amount);
 }
@@ -54,7 +55,7 @@ void sc_sheet_charge(struct sc_sheet *s, const char *sku)
 }
 
 /* The meter is the SKU itself: two SKUs of one item may share a meter of the simulation. */
-static void use(struct sc_sheet *s, const char *sku, struct sc_fraction units, bool kept)
+void sc_sheet_use(struct sc_sheet *s, const char *sku, struct sc_fraction units)
 {
     if (!sc_is_some(units))
         return;
@@ -63,20 +64,17 @@ static void use(struct sc_sheet *s, const char *sku, struct sc_fraction units, b
         charge.meter = charge.sku;
         charge.kind = SC_CHARGE_SUM;
         charge.per = 1;
-        charge.kept_per_h = kept ? SC_KEPT_ALL : charge.kept_per_h;
         add_charge(s, charge);
     }
     sc_sheet_meter(s, sku, units);
 }
 
-void sc_sheet_use(struct sc_sheet *s, const char *sku, struct sc_fraction units)
-{
-    use(s, sku, units, false);
-}
-
 void sc_sheet_hold(struct sc_sheet *s, const char *sku, struct sc_fraction units)
 {
-    use(s, sku, units, true);
+    sc_sheet_use(s, sku, units);
+    struct sc_sheet_meter *m = meter_named(s, sku);
+    if (m)
+        m->kept = sc_fraction_plus(m->kept, units);
 }
 
 void sc_sheet_charge_lcu(struct sc_sheet *s)
@@ -127,7 +125,8 @@ static bool find(const struct sc_meters *m, const char *meter, struct sc_metered
 {
     const struct sc_sheet_meter *found = meter_named(m->user, meter);
     if (found)
-        *out = (struct sc_metered){found->sum, &found->sum.num, 1};
+        *out = (struct sc_metered){found->sum, &found->sum.num, 1,
+                                   sc_muldiv(found->kept.num, found->sum.den, found->kept.den)};
     return found;
 }
 
@@ -138,7 +137,8 @@ static bool meter_fits(const struct sc_sheet *s, const char *meter, int64_t per,
     const struct sc_sheet_meter *m = meter_named(s, meter);
     struct sc_fraction sum = m ? m->sum : sc_whole(0);
     sc_i128 den, parts, both;
-    if (!sc_fraction_fits(sum) || __builtin_mul_overflow(sum.den, (sc_i128)per, &den) ||
+    if (!sc_fraction_fits(sum) || (m && !sc_fraction_fits(m->kept)) ||
+        __builtin_mul_overflow(sum.den, (sc_i128)per, &den) ||
         __builtin_mul_overflow(*common / sc_divisor(*common, den), den, &both))
         return false;
     *common = both;
@@ -176,7 +176,7 @@ static int too_large(const char *sku, struct sc_error *err)
 
 int sc_sheet_usages(const struct sc_sheet *s, struct sc_usage **out, int *n, struct sc_error *err)
 {
-    struct sc_meters meters = {s->node, s->book, find, s};
+    struct sc_meters meters = {s->node, s->book, find, s, s->month_h};
     *out = SC_NEW_ARRAY(s->arena, struct sc_usage, s->n_charges + 1);
     for (int i = 0; i < s->n_charges; i++)
         if (!charge_fits(s, &s->charge[i]))

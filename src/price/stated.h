@@ -19,7 +19,8 @@ struct sc_sheet {
     struct sc_arena *arena;
     struct sc_sheet_meter {
         const char *name;
-        struct sc_fraction sum;
+        struct sc_fraction sum,
+            kept; /* kept: of the sum, what is there whether it is used or not */
     } * meter;
     int n_meters;
     struct sc_charge *charge;

@@ -3,7 +3,6 @@
 #define SC_PRICE_STATEDPARTS_H
 /* What the types of stated usage share: rows of their tables, and sums that pass on what is too
  * large. */
-#include "num/decimal.h"
 #include "price/metering.h"
 #include "price/stated.h"
 #include <stddef.h>
@@ -86,10 +85,5 @@ static inline struct sc_fraction sc_rounded_up(struct sc_fraction f, int64_t ste
 static inline struct sc_fraction sc_memory_gb(struct sc_fraction mb)
 {
     return sc_fraction_over(mb, sc_whole(1024));
-}
-/** For messages. */
-static inline double sc_fraction_double(struct sc_fraction f)
-{
-    return sc_fraction_fits(f) ? sc_i128_double(f.num) / sc_i128_double(f.den) : 1e38;
 }
 #endif

@@ -52,7 +52,8 @@ static void write_unused(const struct sc_bill_document *d, int i, struct sc_focu
         return;
     r->charge = SC_FOCUS_UNUSED;
     r->billed_e15 = 0;
-    r->list_e15 = 0;
+    r->list_e15 = 0; /* it is paid by the purchase, so its unit costs nothing either */
+    r->list_unit_e15 = 0;
     r->effective_e15 = d->cover[i].effective_e15;
     r->quantity = l->quantity * (1 - l->used_frac);
     r->description = sc_arena_printf(arena, "%s %s, unused", l->node, l->item);

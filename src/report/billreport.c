@@ -126,7 +126,7 @@ void sc_bill_document_form(struct sc_bill_document *d, const struct sc_statement
 {
     static const char *const free_names[] = {"always", "none", "new_account"};
     *d = (struct sc_bill_document){.version = SC_VERSION,
-                                   .title = s->title ? s->title : "stated usage",
+                                   .title = s->title && *s->title ? s->title : "stated usage",
                                    .sha256 = s->sha256,
                                    .month = s->month,
                                    .free = free_names[s->terms.free],

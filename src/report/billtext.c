@@ -10,7 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { QUANTITY = 16, UNIT = 12, RATE = 13, MONEY = 13, LARGEST = 6 };
+/* A long unit may take what its rate leaves of their column. */
+enum { QUANTITY = 16, RATE = 13, UNIT_RATE = 25, MONEY = 13 };
+enum { LARGEST = 6, MOST_ITEMS = 40, MOST_NAMED = 20 };
+
+static const char SPACES[] = "        ";
 
 struct screen {
     const struct sc_bill_document *d;
@@ -24,13 +28,16 @@ struct row {
 
 static void print_row(const struct screen *s, const struct row *r, sc_i128 cents)
 {
-    char usd[SC_FIGURE_TEXT], unit[UNIT + 1];
-    bool fits = (int)strlen(r->words) <= s->words, is_cut = strlen(r->unit) > UNIT;
+    char usd[SC_FIGURE_TEXT], unit[UNIT_RATE + 1];
+    int width = sc_text_columns(r->words, strlen(r->words)), indent = (int)strspn(r->words, " "),
+        most = UNIT_RATE - 1 - (int)strlen(r->rate);
+    bool fits = width <= s->words, is_cut = (int)strlen(r->unit) > most;
     if (!fits)
-        fprintf(s->out, "%s\n", r->words);
-    snprintf(unit, sizeof unit, "%.*s%s", is_cut ? UNIT - 1 : UNIT, r->unit, is_cut ? "." : "");
-    fprintf(s->out, "%-*s%*s %-*s%*s%*s\n", s->words, fits ? r->words : "", QUANTITY - 1,
-            r->quantity, UNIT, unit, RATE, r->rate, s->money, sc_money_text(cents, usd));
+        sc_paragraph(SPACES + (sizeof SPACES - 1 - (size_t)indent), indent + 2, r->words, s->out);
+    snprintf(unit, sizeof unit, "%.*s%s", is_cut ? most - 1 : most, r->unit, is_cut ? "." : "");
+    fprintf(s->out, "%s%*s%*s %s%*s%*s\n", fits ? r->words : "", s->words - (fits ? width : 0), "",
+            QUANTITY - 1, r->quantity, unit, UNIT_RATE - (int)strlen(unit), r->rate, s->money,
+            sc_money_text(cents, usd));
 }
 
 static void print_sum(const struct screen *s, const char *words, sc_i128 cents)
@@ -140,17 +147,50 @@ static void print_commitments(const struct screen *s, int from)
     }
 }
 
+/* Of very many items the dearest are told. */
+static bool is_told(const struct sc_bill_document *d, const char *node)
+{
+    if (d->n_nodes <= MOST_ITEMS)
+        return true;
+    for (int i = 0; i < MOST_ITEMS; i++)
+        if (strcmp(d->node[i].name, node) == 0)
+            return true;
+    return false;
+}
+
+/* Returns the first line after the items'. */
+static int print_items(const struct screen *s)
+{
+    const struct sc_bill *b = &s->d->bill;
+    char words[SC_BILL_LABEL], count[SC_FIGURE_TEXT];
+    sc_i128 cents = 0;
+    int others = 0, at = 0;
+    while (at < b->n && b->lines[at].kind != SC_LINE_COMMITTED) {
+        if (is_told(s->d, b->lines[at].node)) {
+            at = print_node(s, at);
+            continue;
+        }
+        others++;
+        for (int from = at; at < b->n && same_node(b, from, at); at++)
+            cents += b->lines[at].cents;
+    }
+    if (others > 0) {
+        snprintf(words, sizeof words, "%s others (see --csv)", sc_amount_text(others, count));
+        fputc('\n', s->out);
+        print_sum(s, words, cents);
+    }
+    return at;
+}
+
 static void print_lines(const struct sc_bill_document *d, FILE *out)
 {
     char usd[SC_FIGURE_TEXT];
-    int money = (int)strlen(sc_money_text(d->cents, usd)) + 1, at = 0;
+    int money = (int)strlen(sc_money_text(d->cents, usd)) + 1;
     struct screen s = {.d = d, .money = money > MONEY ? money : MONEY, .out = out};
-    s.words = SC_SCREEN - QUANTITY - UNIT - RATE - s.money;
-    fprintf(out, "\n%-*s%*s %-*s%*s%*s\n", s.words, "", QUANTITY - 1, "quantity", UNIT, "unit",
-            RATE, "rate, USD", s.money, "USD");
-    while (at < d->bill.n && d->bill.lines[at].kind != SC_LINE_COMMITTED)
-        at = print_node(&s, at);
-    print_commitments(&s, at);
+    s.words = SC_SCREEN - QUANTITY - UNIT_RATE - s.money;
+    fprintf(out, "\n%*s%*s unit%*s%*s\n", s.words, "", QUANTITY - 1, "quantity",
+            UNIT_RATE - (int)strlen("unit"), "rate, USD", s.money, "USD");
+    print_commitments(&s, print_items(&s));
     fputc('\n', out);
     print_sum(&s, "total", d->cents);
 }
@@ -181,6 +221,8 @@ static char *unit_cost(double usd, char *text)
 static void print_composition(const struct sc_bill_document *d, FILE *out)
 {
     char requests[SC_FIGURE_TEXT], mean[SC_FIGURE_TEXT], next[SC_FIGURE_TEXT], text[256];
+    if (d->exact_e15 == 0 && !isfinite(d->requests))
+        return;
     fputc('\n', out);
     print_shares("by service: ", d->service, d->n_services, d, out);
     print_shares("by item:    ", d->node, d->n_nodes, d, out);
@@ -195,31 +237,37 @@ static void print_composition(const struct sc_bill_document *d, FILE *out)
 static const char *unconfirmed(const struct sc_bill_document *d, struct sc_arena *arena)
 {
     const char *text = "";
-    int last = -1;
+    int last = -1, n = 0;
     for (int i = 0; i < d->bill.n; i++) {
         const struct sc_bill_line *l = &d->bill.lines[i];
-        bool is_told = l->kind != SC_LINE_COMMITTED && l->usage == last;
-        if (d->cover[i].confirmed || is_told)
+        bool is_same = l->kind != SC_LINE_COMMITTED && l->usage == last;
+        if (d->cover[i].confirmed || is_same)
             continue;
-        text = sc_arena_printf(arena, "%s%s%s %s (%s%s)", text, *text ? ", " : "", l->node, l->item,
-                               l->sku, l->kind == SC_LINE_COVERED ? ", its plan's rate" : "");
+        if (n++ < MOST_NAMED)
+            text = sc_arena_printf(arena, "%s%s%s %s (%s%s)", text, *text ? ", " : "", l->node,
+                                   l->item, l->sku,
+                                   l->kind == SC_LINE_COVERED ? ", its plan's rate" : "");
         last = l->kind == SC_LINE_COMMITTED ? -1 : l->usage;
     }
-    return text;
+    return n > MOST_NAMED ? sc_arena_printf(arena, "%s and %d others", text, n - MOST_NAMED) : text;
 }
 
 static const char *borrowed(const struct sc_bill_document *d, struct sc_arena *arena)
 {
     const char *text = "";
+    const struct sc_price **told = SC_NEW_ARRAY(arena, const struct sc_price *, d->bill.n + 1);
+    int n = 0;
     for (int i = 0; i < d->bill.n; i++) {
         const struct sc_bill_line *l = &d->bill.lines[i];
         const struct sc_price *price = sc_book_price(l->book, l->sku);
-        bool is_told = !price || !price->of_region;
-        for (int k = 0; k < i && !is_told; k++)
-            is_told = d->bill.lines[k].book == l->book && strcmp(d->bill.lines[k].sku, l->sku) == 0;
-        if (!is_told)
-            text = sc_arena_printf(arena, "%s%s%s (of %s)", text, *text ? ", " : "", l->sku,
-                                   price->of_region);
+        bool is_new = price && price->of_region;
+        for (int k = 0; k < n && is_new; k++)
+            is_new = told[k] != price;
+        if (!is_new)
+            continue;
+        told[n++] = price;
+        text = sc_arena_printf(arena, "%s%s%s (of %s)", text, *text ? ", " : "", l->sku,
+                               price->of_region);
     }
     return text;
 }

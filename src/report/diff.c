@@ -81,6 +81,12 @@ static bool alike(double a, double b)
     return fabs(a - b) <= ALIKE * fmax(fabs(a), fabs(b));
 }
 
+/* What is not said comes first. */
+static int text_order(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "");
+}
+
 static double rate_of(const struct sc_diff_amount *x)
 {
     return (double)x->usd_e15 / E15 / x->quantity;
@@ -99,11 +105,13 @@ static void split(struct sc_diff_line *l)
     l->quantity_cents = change - l->price_cents;
 }
 
-static bool is_of(const struct sc_diff_line *a, const struct sc_diff_line *b, bool same_sku)
+int sc_diff_order(const struct sc_diff_line *a, const struct sc_diff_line *b)
 {
-    bool same_region = !a->region || !b->region || strcmp(a->region, b->region) == 0;
-    return same_region && strcmp(a->node, b->node) == 0 && strcmp(a->item, b->item) == 0 &&
-           strcmp(a->unit, b->unit) == 0 && (!same_sku || strcmp(a->sku, b->sku) == 0);
+    int order = strcmp(a->node, b->node);
+    order = order ? order : strcmp(a->item, b->item);
+    order = order ? order : strcmp(a->unit, b->unit);
+    order = order ? order : text_order(a->region, b->region);
+    return order ? order : strcmp(a->sku, b->sku);
 }
 
 static int64_t size_of(int64_t n)
@@ -120,32 +128,80 @@ static int by_size(const void *x, const void *y)
         return p->differs ? -1 : 1;
     if (a != b)
         return a > b ? -1 : 1;
-    int order = strcmp(p->node, q->node);
-    order = order ? order : strcmp(p->item, q->item);
-    order = order ? order : strcmp(p->sku, q->sku);
-    return order ? order : strcmp(p->region ? p->region : "", q->region ? q->region : "");
+    int order = sc_diff_order(p, q);
+    return order ? order : strcmp(p->sku_b, q->sku_b);
 }
 
-/* First lines of one SKU, then those of the same item whose SKU has changed; what is left is new.
- */
+/* A line that has no other yet, and what of it has to be the same. */
+struct loose {
+    struct sc_diff_line *line;
+    bool by_region, by_sku;
+};
+
+static int key_order(const struct loose *p, const struct loose *q)
+{
+    const struct sc_diff_line *a = p->line, *b = q->line;
+    int order = strcmp(a->node, b->node);
+    order = order ? order : strcmp(a->item, b->item);
+    order = order ? order : strcmp(a->unit, b->unit);
+    order = order || !p->by_region ? order : text_order(a->region, b->region);
+    return order || !p->by_sku ? order : strcmp(a->sku, b->sku);
+}
+
+static int by_key(const void *x, const void *y)
+{
+    const struct loose *p = x, *q = y;
+    int order = key_order(p, q);
+    return order ? order : sc_diff_order(p->line, q->line);
+}
+
+static int collect(struct loose *list, struct sc_diff_line *line, int n, struct loose how)
+{
+    int m = 0;
+    for (int i = 0; i < n; i++)
+        if (!line[i].b.is_there) {
+            list[m] = how;
+            list[m++].line = &line[i];
+        }
+    qsort(list, (size_t)m, sizeof *list, by_key);
+    return m;
+}
+
+/* A line of b that found its other is marked by its own b. */
+static void join(struct loose *a, int n_a, struct loose *b, int n_b)
+{
+    for (int i = 0, k = 0; i < n_a && k < n_b;) {
+        int order = key_order(&a[i], &b[k]);
+        if (order == 0) {
+            a[i].line->b = b[k].line->a;
+            a[i].line->sku_b = b[k].line->sku;
+            a[i].line->region_b = b[k].line->region;
+            b[k].line->b.is_there = true;
+        }
+        i += order <= 0;
+        k += order >= 0;
+    }
+}
+
+/* First lines of one SKU, then those of the same item whose SKU has changed, then those whose
+ * region has; what is left is new. */
 static void match(struct sc_diff_pair *p, const struct sc_diff_bill *b, struct sc_arena *arena)
 {
-    bool *matched = SC_NEW_ARRAY(arena, bool, b->n + 1);
-    int n_a = p->n;
-    for (int same_sku = 1; same_sku >= 0; same_sku--)
-        for (int i = 0; i < b->n; i++)
-            for (int k = 0; k < n_a && !matched[i]; k++)
-                if (!p->line[k].b.is_there && is_of(&p->line[k], &b->line[i], same_sku)) {
-                    matched[i] = true;
-                    p->line[k].b = b->line[i].a;
-                    p->line[k].sku_b = b->line[i].sku;
-                }
+    static const struct loose hows[] = {
+        {NULL, true, true}, {NULL, true, false}, {NULL, false, true}, {NULL, false, false}};
+    struct sc_diff_line *line = SC_NEW_ARRAY(arena, struct sc_diff_line, b->n + 1);
+    struct loose *of_a = SC_NEW_ARRAY(arena, struct loose, p->n + 1),
+                 *of_b = SC_NEW_ARRAY(arena, struct loose, b->n + 1);
+    memcpy(line, b->line, sizeof *line * (size_t)b->n);
+    for (size_t i = 0; i < sizeof hows / sizeof *hows; i++) {
+        int n_a = collect(of_a, p->line, p->n, hows[i]), n_b = collect(of_b, line, b->n, hows[i]);
+        join(of_a, n_a, of_b, n_b);
+    }
     for (int i = 0; i < b->n; i++)
-        if (!matched[i]) {
-            p->line[p->n] = b->line[i];
-            p->line[p->n].b = b->line[i].a;
-            p->line[p->n].sku_b = b->line[i].sku;
-            p->line[p->n++].a = (struct sc_diff_amount){0};
+        if (!line[i].b.is_there) {
+            line[i].b = line[i].a;
+            line[i].a = (struct sc_diff_amount){0};
+            p->line[p->n++] = line[i];
         }
 }
 

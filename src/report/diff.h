@@ -17,7 +17,7 @@ struct sc_diff_amount {
 
 struct sc_diff_line {
     const char *node, *item, *sku, *unit, *region; /* region NULL: not said */
-    const char *sku_b; /* b's SKU of the same item; one that is gone has a's */
+    const char *sku_b, *region_b; /* b's of the same item; one that is gone has a's */
     struct sc_diff_amount a, b;
     bool differs;
     /* b less a: the change of the mean rate times a's quantity, and all the rest. A new line, or
@@ -42,7 +42,7 @@ struct sc_diff_bill {
     const char *name;
     const struct cJSON *item;
     int n;
-    struct sc_diff_line *line; /* only `a` is filled */
+    struct sc_diff_line *line; /* only `a` is filled; ordered by sc_diff_order */
     int64_t cents;             /* the total as it was printed */
 };
 
@@ -91,6 +91,8 @@ SC_MUST_CHECK int sc_diff_read(struct sc_diff_side *side, const char *path, stru
 SC_MUST_CHECK int sc_diff_form(struct sc_diff *d, const char *pairs, struct sc_error *err);
 void sc_diff_free(struct sc_diff *d);
 
+/** By node, item, unit, region and SKU. */
+int sc_diff_order(const struct sc_diff_line *a, const struct sc_diff_line *b);
 /** True when inputs, bills and waits are alike. */
 bool sc_diff_is_empty(const struct sc_diff *d);
 /** "both", "new" or "gone". */

@@ -5,6 +5,7 @@
 #include "report/diff.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double MOST_USD = 1e18;
@@ -45,19 +46,28 @@ static sc_i128 e15_of(double usd)
     return n;
 }
 
-static bool same(const char *a, const char *b)
+static int by_order(const void *a, const void *b)
 {
-    return !a == !b && (!a || strcmp(a, b) == 0);
+    return sc_diff_order(a, b);
 }
 
-static struct sc_diff_line *line_of(struct sc_diff_bill *b, const struct sc_diff_line *like)
+/* The parts of one usage (free, covered, by tier) are added up. */
+static void merge(struct sc_diff_bill *b)
 {
-    for (int i = 0; i < b->n; i++)
-        if (same(b->line[i].node, like->node) && same(b->line[i].item, like->item) &&
-            same(b->line[i].sku, like->sku) && same(b->line[i].region, like->region))
-            return &b->line[i];
-    b->line[b->n] = *like;
-    return &b->line[b->n++];
+    int n = 0;
+    qsort(b->line, (size_t)b->n, sizeof *b->line, by_order);
+    for (int i = 0; i < b->n; i++) {
+        struct sc_diff_line *l = &b->line[i];
+        b->cents += l->a.cents;
+        if (n == 0 || sc_diff_order(&b->line[n - 1], l) != 0) {
+            b->line[n++] = *l;
+            continue;
+        }
+        b->line[n - 1].a.quantity += l->a.quantity;
+        b->line[n - 1].a.usd_e15 += l->a.usd_e15;
+        b->line[n - 1].a.cents += l->a.cents;
+    }
+    b->n = n;
 }
 
 static int read_line(const struct reading *r, const struct cJSON *item, struct sc_diff_bill *b)
@@ -78,10 +88,11 @@ static int read_line(const struct reading *r, const struct cJSON *item, struct s
         return sc_doc_fail(r->doc, sc_json_get(item, "exact_usd"), r->err,
                            "\"%.60s\" is no amount with at most %d decimals", exact, SC_USD_DIGITS);
     like.sku_b = like.sku;
-    struct sc_diff_line *l = line_of(b, &like);
-    l->a.quantity += quantity;
-    l->a.usd_e15 += usd_e15;
-    l->a.cents += sc_usd_cents(rounded_e15);
+    like.region_b = like.region;
+    like.a.quantity = quantity;
+    like.a.usd_e15 = usd_e15;
+    like.a.cents = sc_usd_cents(rounded_e15);
+    b->line[b->n++] = like;
     return 0;
 }
 
@@ -93,8 +104,7 @@ static int read_lines(const struct reading *r, const struct cJSON *list, struct 
     for (const struct cJSON *item = sc_json_first(list); item; item = sc_json_next(item))
         if (read_line(r, item, b) != 0)
             return -1;
-    for (int i = 0; i < b->n; i++)
-        b->cents += b->line[i].a.cents;
+    merge(b);
     return 0;
 }
 

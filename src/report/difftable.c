@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The difference for programs: one document, or a row a line. */
 #include "report/diff.h"
+#include "report/figures.h"
 #include "run/emit.h"
 #include "run/record.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static void text(const char *before, const char *key, const char *value, FILE *out)
 {
@@ -49,7 +49,8 @@ static void line(const struct sc_diff_line *l, const char *before, FILE *out)
     text(", ", "item", l->item, out);
     text(", ", "sku_a", l->a.is_there ? l->sku : NULL, out);
     text(", ", "sku_b", l->b.is_there ? l->sku_b : NULL, out);
-    text(", ", "region", l->region, out);
+    text(", ", "region_a", l->a.is_there ? l->region : NULL, out);
+    text(", ", "region_b", l->b.is_there ? l->region_b : NULL, out);
     text(", ", "unit", l->unit, out);
     text(", ", "state", sc_diff_state(l), out);
     number(",\n         ", "quantity_a", l->a.quantity, out);
@@ -123,18 +124,10 @@ void sc_diff_write_json(const struct sc_diff *d, FILE *out)
     fputs("\n}\n", out);
 }
 
-/* RFC 4180: what holds a comma, a quote or a line's end is quoted. */
 static void cell(const char *text, FILE *out)
 {
-    bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-    if (quoted)
-        fputc('"', out);
-    for (const char *c = text; *c; c++) {
-        if (*c == '"')
-            fputc('"', out);
-        fputc(*c, out);
-    }
-    fputs(quoted ? "\"," : ",", out);
+    sc_csv_cell(text, out);
+    fputc(',', out);
 }
 
 static void row(const struct sc_diff_pair *p, const struct sc_diff_line *l, FILE *out)
@@ -145,9 +138,10 @@ static void row(const struct sc_diff_pair *p, const struct sc_diff_line *l, FILE
     cell(p->b, out);
     cell(l->node, out);
     cell(l->item, out);
-    cell(l->a.is_there ? l->sku : "", out);
-    cell(l->b.is_there ? l->sku_b : "", out);
-    cell(l->region ? l->region : "", out);
+    cell(l->a.is_there ? l->sku : NULL, out);
+    cell(l->b.is_there ? l->sku_b : NULL, out);
+    cell(l->a.is_there ? l->region : NULL, out);
+    cell(l->b.is_there ? l->region_b : NULL, out);
     cell(l->unit, out);
     fprintf(out, "%s,%.12g,%.12g", sc_diff_state(l), l->a.quantity, l->b.quantity);
     for (size_t i = 0; i < sizeof cents / sizeof *cents; i++) {
@@ -160,9 +154,8 @@ static void row(const struct sc_diff_pair *p, const struct sc_diff_line *l, FILE
 /* Every line, also those that are alike, so that the column adds up to the total. */
 void sc_diff_write_csv(const struct sc_diff *d, FILE *out)
 {
-    fputs("a,b,node,item,sku_a,sku_b,region,unit,state,quantity_a,quantity_b,usd_a,usd_b,"
-          "difference_usd,"
-          "quantity_effect_usd,price_effect_usd\n",
+    fputs("a,b,node,item,sku_a,sku_b,region_a,region_b,unit,state,quantity_a,quantity_b,"
+          "usd_a,usd_b,difference_usd,quantity_effect_usd,price_effect_usd\n",
           out);
     for (int i = 0; i < d->n_pairs; i++) {
         const struct sc_diff_pair *p = &d->pair[i];
@@ -172,7 +165,7 @@ void sc_diff_write_csv(const struct sc_diff *d, FILE *out)
             continue;
         cell(p->a, out);
         cell(p->b, out);
-        fputs("rounding,,,,,,,,,,,", out);
+        fputs("rounding,,,,,,,,,,,,", out);
         money(p->rounding_cents, out);
         fputs(",,\n", out);
     }

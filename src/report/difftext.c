@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The difference for a person, in 80 columns. */
 #include "report/diff.h"
+#include "report/figures.h"
 #include "report/words.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
-enum { LABEL = 30, COLUMN = 10, HASH = 12 };
+enum { COLUMNS = 5, COLUMN = 10, LEAST_LABEL = 10, HASH = 12, MOST_LINES = 40 };
 
-/* "12.34"; with a sign for what is a difference. */
-static char *money(int64_t cents, bool is_change, char text[SC_WORDS_TEXT])
+/* Widths: the columns as wide as their largest amount, the label has the rest. */
+struct screen {
+    int label, column;
+    bool says_region;
+    struct sc_arena *arena;
+    FILE *out;
+};
+
+/* "1,234.56"; with a sign for what is a difference. */
+static char *money(int64_t cents, bool is_change, char text[SC_FIGURE_TEXT])
 {
-    const char *sign = cents < 0 ? "-" : is_change && cents > 0 ? "+" : "";
-    int64_t size = cents < 0 ? -cents : cents;
-    snprintf(text, SC_WORDS_TEXT, "%s%" PRId64 ".%02" PRId64, sign, size / 100, size % 100);
+    text[0] = '+';
+    sc_money_text(cents, text + (is_change && cents > 0));
     return text;
 }
 
@@ -34,75 +40,125 @@ static void inputs(const struct sc_diff *d, struct sc_arena *arena, FILE *out)
     }
 }
 
-static void label(const char *text, FILE *out)
+static void label(const struct screen *s, const char *text)
 {
-    if (strlen(text) > LABEL - 3)
-        fprintf(out, "  %.*s\n%*s", SC_SCREEN - 2, text, LABEL, "");
+    if ((int)strlen(text) > s->label - 3)
+        fprintf(s->out, "  %.*s\n%*s", SC_SCREEN - 2, text, s->label, "");
     else
-        fprintf(out, "  %-*s", LABEL - 2, text);
+        fprintf(s->out, "  %-*s", s->label - 2, text);
 }
 
-static void cells(const int64_t *cents, int n, FILE *out)
+static void cells(const struct screen *s, const int64_t *cents, int n)
 {
-    char text[SC_WORDS_TEXT];
+    char text[SC_FIGURE_TEXT];
     for (int i = 0; i < n; i++)
-        fprintf(out, "%*s", COLUMN, money(cents[i], i > 1, text));
-    fputc('\n', out);
+        fprintf(s->out, "%*s", s->column, money(cents[i], i > 1, text));
+    fputc('\n', s->out);
 }
 
-static void line(const struct sc_diff_line *l, bool says_region, struct sc_arena *arena, FILE *out)
+/* "eu-west-1", or how it changed. */
+static const char *region(const struct sc_diff_line *l, struct sc_arena *arena)
 {
-    char a[SC_WORDS_TEXT], b[SC_WORDS_TEXT];
+    if (!l->region || !l->region_b || strcmp(l->region, l->region_b) == 0)
+        return l->region ? l->region : l->region_b;
+    return sc_arena_printf(arena, "%s -> %s", l->region, l->region_b);
+}
+
+static void line(const struct screen *s, const struct sc_diff_line *l)
+{
+    char a[SC_FIGURE_TEXT], b[SC_FIGURE_TEXT];
     const char *state = sc_diff_state(l);
     const int64_t cents[] = {l->a.cents, l->b.cents, l->b.cents - l->a.cents, l->quantity_cents,
                              l->price_cents};
-    label(sc_arena_printf(arena, "%s %s%s%s%s", l->node, l->item, says_region ? ", " : "",
-                          says_region ? l->region : "",
-                          *state == 'n'   ? " (new)"
-                          : *state == 'g' ? " (gone)"
-                                          : ""),
-          out);
-    cells(cents, 5, out);
-    bool same = !(l->a.quantity < l->b.quantity) && !(l->a.quantity > l->b.quantity);
-    bool same_sku = strcmp(l->sku, l->sku_b) == 0;
+    bool says_region = s->says_region && (l->region || l->region_b);
+    label(s, sc_arena_printf(s->arena, "%s %s%s%s%s", l->node, l->item, says_region ? ", " : "",
+                             says_region ? region(l, s->arena) : "",
+                             *state == 'n'   ? " (new)"
+                             : *state == 'g' ? " (gone)"
+                                             : ""));
+    cells(s, cents, COLUMNS);
+    sc_amount_text(l->a.quantity, a);
+    sc_amount_text(l->b.quantity, b);
+    bool same = strcmp(a, b) == 0, same_sku = strcmp(l->sku, l->sku_b) == 0;
     sc_paragraph("    ", 6,
-                 sc_arena_printf(arena, "%s%s%s %s of %s%s%s", sc_count_text(l->a.quantity, a),
-                                 same ? "" : " -> ", same ? "" : sc_count_text(l->b.quantity, b),
-                                 l->unit, l->sku, same_sku ? "" : " -> ", same_sku ? "" : l->sku_b),
-                 out);
+                 sc_arena_printf(s->arena, "%s%s%s %s of %s%s%s", a, same ? "" : " -> ",
+                                 same ? "" : b, l->unit, l->sku, same_sku ? "" : " -> ",
+                                 same_sku ? "" : l->sku_b),
+                 s->out);
 }
 
+/* Said when the lines are not all of one region. */
 static bool has_regions(const struct sc_diff_pair *p)
 {
-    for (int i = 1; i < p->n; i++) {
-        const char *a = p->line[0].region, *b = p->line[i].region;
-        if (a && b && strcmp(a, b) != 0)
+    const char *first = p->n > 0 ? p->line[0].region : NULL;
+    for (int i = 0; i < p->n; i++) {
+        const char *a = p->line[i].region, *b = p->line[i].region_b;
+        if ((first && a && strcmp(first, a) != 0) || (first && b && strcmp(first, b) != 0))
             return true;
     }
     return false;
+}
+
+static struct screen screen_for(const struct sc_diff_pair *p, struct sc_arena *arena, FILE *out)
+{
+    char text[SC_FIGURE_TEXT];
+    int column = COLUMN;
+    for (int i = 0; i < p->n; i++) {
+        const struct sc_diff_line *l = &p->line[i];
+        const int64_t cents[] = {l->a.cents,        l->b.cents,     l->b.cents - l->a.cents,
+                                 l->quantity_cents, l->price_cents, p->a_cents,
+                                 p->b_cents};
+        for (size_t k = 0; k < sizeof cents / sizeof *cents; k++) {
+            int width = (int)strlen(money(cents[k], true, text)) + 1;
+            column = width > column ? width : column;
+        }
+    }
+    int rest = SC_SCREEN - COLUMNS * column;
+    return (struct screen){rest > LEAST_LABEL ? rest : LEAST_LABEL, column, has_regions(p), arena,
+                           out};
+}
+
+/* Those that the screen has no room for, the smallest, in one. */
+static void smaller(const struct screen *s, const struct sc_diff_pair *p, int from, int to)
+{
+    int64_t cents[COLUMNS] = {0};
+    for (int i = from; i < to; i++) {
+        const struct sc_diff_line *l = &p->line[i];
+        cents[0] += l->a.cents;
+        cents[1] += l->b.cents;
+        cents[2] += l->b.cents - l->a.cents;
+        cents[3] += l->quantity_cents;
+        cents[4] += l->price_cents;
+    }
+    label(s, sc_arena_printf(s->arena, "%d smaller (--csv)", to - from));
+    cells(s, cents, COLUMNS);
 }
 
 static void lines(const struct sc_diff_pair *p, struct sc_arena *arena, FILE *out)
 {
     const int64_t equal[] = {p->equal_cents, p->equal_cents},
                   total[] = {p->a_cents, p->b_cents, p->b_cents - p->a_cents};
-    char text[SC_WORDS_TEXT];
-    bool several = has_regions(p);
-    fprintf(out, "\n  %-*s%*s%*s%*s%*s%*s\n", LABEL - 2, "USD", COLUMN, "A", COLUMN, "B", COLUMN,
-            "B - A", COLUMN, "quantity", COLUMN, "price");
-    for (int i = 0; i < p->n - p->n_equal; i++)
-        line(&p->line[i], several && p->line[i].region, arena, out);
+    static const char *const heads[COLUMNS] = {"A", "B", "B - A", "quantity", "price"};
+    char text[SC_FIGURE_TEXT];
+    struct screen s = screen_for(p, arena, out);
+    int differ = p->n - p->n_equal, shown = differ > MOST_LINES ? MOST_LINES - 1 : differ;
+    fprintf(out, "\n  %-*s", s.label - 2, "USD");
+    for (int i = 0; i < COLUMNS; i++)
+        fprintf(out, "%*s%s", s.column, heads[i], i + 1 < COLUMNS ? "" : "\n");
+    for (int i = 0; i < shown; i++)
+        line(&s, &p->line[i]);
+    if (shown < differ)
+        smaller(&s, p, shown, differ);
     if (p->n_equal > 0) {
-        label(sc_arena_printf(arena, "%d line%s alike", p->n_equal, p->n_equal > 1 ? "s" : ""),
-              out);
-        cells(equal, 2, out);
+        label(&s, sc_arena_printf(arena, "%d line%s alike", p->n_equal, p->n_equal > 1 ? "s" : ""));
+        cells(&s, equal, 2);
     }
     if (p->rounding_cents != 0) {
-        label("rounding", out);
-        fprintf(out, "%*s%*s\n", 2 * COLUMN, "", COLUMN, money(p->rounding_cents, true, text));
+        label(&s, "rounding");
+        fprintf(out, "%*s%*s\n", 2 * s.column, "", s.column, money(p->rounding_cents, true, text));
     }
-    label("total", out);
-    cells(total, 3, out);
+    label(&s, "total");
+    cells(&s, total, 3);
 }
 
 static char *value(const struct sc_diff_wait *w, double v, char text[SC_WORDS_TEXT])
@@ -137,7 +193,7 @@ static void waits(const struct sc_diff_pair *p, struct sc_arena *arena, FILE *ou
 
 static void pair(const struct sc_diff_pair *p, struct sc_arena *arena, FILE *out)
 {
-    char a[SC_WORDS_TEXT], b[SC_WORDS_TEXT], change[SC_WORDS_TEXT];
+    char a[SC_FIGURE_TEXT], b[SC_FIGURE_TEXT], change[SC_FIGURE_TEXT];
     bool same_name = strcmp(p->a, p->b) == 0;
     fprintf(out, "\n== %s%s%s ==\n", p->a, same_name ? "" : " -> ", same_name ? "" : p->b);
     if (p->n_equal == p->n && p->a_cents == p->b_cents) {

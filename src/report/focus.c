@@ -132,9 +132,21 @@ static bool is_consumed(const struct sc_focus_row *r)
     return r->charge == SC_FOCUS_USED || r->charge == SC_FOCUS_COVERED;
 }
 
+/* FOCUS writes exponents as 1E-5 and 1E15. */
+static const char *numeral(double n, char *text)
+{
+    char digits[SC_FIGURE_TEXT];
+    char *e = strchr(sc_shortest_text(n, digits), 'e');
+    if (!e)
+        snprintf(text, CELL, "%s", digits);
+    else
+        snprintf(text, CELL, "%.*sE%ld", (int)(e - digits), digits, strtol(e + 1, NULL, 10));
+    return text;
+}
+
 static const char *consumed(const struct sc_focus_row *r, char *text)
 {
-    return is_consumed(r) ? sc_shortest_text(r->quantity, text) : NULL;
+    return is_consumed(r) ? numeral(r->quantity, text) : NULL;
 }
 
 static const char *consumed_unit(const struct sc_focus_row *r, char *text)
@@ -145,7 +157,7 @@ static const char *consumed_unit(const struct sc_focus_row *r, char *text)
 
 static const char *pricing_quantity(const struct sc_focus_row *r, char *text)
 {
-    return sc_shortest_text(r->quantity, text);
+    return numeral(r->quantity, text);
 }
 
 static const char *pricing_unit(const struct sc_focus_row *r, char *text)

@@ -2,6 +2,7 @@
 #include "report/words.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 char *sc_usd_text(double usd, char *text)
@@ -50,20 +51,30 @@ char *sc_count_text(double n, char *text)
     return text;
 }
 
+int sc_text_columns(const char *text, size_t bytes)
+{
+    int columns = 0;
+    for (size_t i = 0; i < bytes && text[i] != '\0'; i++)
+        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return columns;
+}
+
 void sc_paragraph(const char *head, int indent, const char *text, FILE *out)
 {
-    size_t column = strlen(head), first = 1;
+    int column = sc_text_columns(head, strlen(head));
+    bool first = true;
     fputs(head, out);
     for (const char *word = text + strspn(text, " "); *word != '\0';) {
         size_t length = strcspn(word, " ");
-        if (!first && column + 1 + length > SC_SCREEN) {
+        int width = sc_text_columns(word, length);
+        if (column + !first + width > SC_SCREEN && (!first || column > indent)) {
             fprintf(out, "\n%*s", indent, "");
-            column = (size_t)indent;
-            first = 1;
+            column = indent;
+            first = true;
         }
         fprintf(out, "%s%.*s", first ? "" : " ", (int)length, word);
-        column += length + !first;
-        first = 0;
+        column += width + !first;
+        first = false;
         word += length;
         word += strspn(word, " ");
     }

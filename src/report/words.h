@@ -16,6 +16,9 @@ char *sc_ms_text(double ms,
 char *sc_percent_text(double frac, char *text); /* "0 %", "0.04 %", "12 %" */
 char *sc_count_text(double n, char *text);      /* at most six digits */
 
+/** How many columns it takes: the characters of UTF-8. */
+int sc_text_columns(const char *text, size_t bytes);
+
 /** Prints a paragraph in lines of at most 80 columns: the first begins after `head`, the others are
  * indented by `indent`. */
 void sc_paragraph(const char *head, int indent, const char *text, FILE *out);

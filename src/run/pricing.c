@@ -23,6 +23,7 @@ struct sc_terms sc_terms_of(const struct sc_scenario *s, const struct sc_archite
     struct sc_fraction month = month_of(s), horizon = sc_fraction_of(s->horizon_ns, hour_ns);
     return (struct sc_terms){.free = s->free,
                              .hours = sc_fraction_times(month, horizon),
+                             .seen_h = horizon,
                              .commitment = a->commitment,
                              .n_commitments = a->n_commitments};
 }
@@ -31,7 +32,7 @@ static bool find(const struct sc_meters *m, const char *meter, struct sc_metered
 {
     const struct sc_meter *found = sc_ledger_find_meter(m->user, m->node, meter);
     if (found)
-        *out = (struct sc_metered){sc_whole(found->sum), found->hour, found->n_hours};
+        *out = (struct sc_metered){sc_whole(found->sum), found->hour, found->n_hours, 0};
     return found;
 }
 
@@ -43,7 +44,8 @@ struct sc_usage *sc_usage_of(const struct sc_scenario *s, const struct sc_archit
     for (int i = 0; i < a->n_services; i++)
         most += a->service[i].n_charges;
     struct sc_usage *list = SC_NEW_ARRAY(arena, struct sc_usage, most);
-    struct sc_meters meters = {.book = &s->book, .find = find, .user = l};
+    struct sc_meters meters = {
+        .book = &s->book, .find = find, .user = l, .seen_h = sc_terms_of(s, a).seen_h};
     *n = 0;
     for (int i = 0; i < a->n_services; i++) {
         const struct sc_service *v = &a->service[i];

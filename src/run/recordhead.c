@@ -67,7 +67,9 @@ static void write_commitment(const struct sc_commitment *c, FILE *out)
     char usd[SC_DECIMAL_TEXT];
     if (c->kind == SC_RESERVED) {
         write_text("{\"reserved\":", c->sku, out);
-        fprintf(out, ",\"count\":%s}", sc_i128_text(c->count, usd));
+        fprintf(out, ",\"count\":%s", sc_i128_text(c->count, usd));
+        write_text(",\"name\":", c->name, out);
+        fputc('}', out);
         return;
     }
     const char *term = strstr(c->plan, "_sp_");
@@ -76,6 +78,7 @@ static void write_commitment(const struct sc_commitment *c, FILE *out)
     else
         fputs("{\"compute_plan\":true", out);
     write_text(",\"term\":", term ? term + 4 : c->plan, out);
+    write_text(",\"name\":", c->name, out);
     fprintf(out, ",\"usd_per_h\":\"%s\"}", sc_decimal_text(c->usd_e15, SC_USD_DIGITS, usd));
 }
 

@@ -32,6 +32,15 @@ int sc_blame_within(const struct sc_doc *doc, const struct cJSON *item, const st
     return sc_doc_fail(doc, at, err, "%s%s%s", rest, rest[0] == '\0' ? "" : ": ", own->message);
 }
 
+int sc_blame_sku(const struct sc_doc *doc, const struct cJSON *item, const struct sc_book *book,
+                 const char *sku, struct sc_error *err)
+{
+    const char *near = sc_book_nearest(book, sku);
+    return sc_doc_fail(doc, item, err, "book %s (region %s) has no SKU \"%.100s\"%s%s%s", book->id,
+                       book->region, sku, near ? "; did you mean \"" : "", near ? near : "",
+                       near ? "\"?" : "");
+}
+
 int sc_blame_book(const struct sc_doc *doc, const struct cJSON *item, const struct sc_book *book,
                   const char *sku, const char *what, const char *type, struct sc_error *err)
 {

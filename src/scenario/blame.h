@@ -12,6 +12,9 @@ struct sc_doc;
  * another file, which has its own place, is passed on. */
 int sc_blame_within(const struct sc_doc *doc, const struct cJSON *item, const struct sc_error *own,
                     struct sc_error *err);
+/** The book has no SKU that is called so. */
+int sc_blame_sku(const struct sc_doc *doc, const struct cJSON *item, const struct sc_book *book,
+                 const char *sku, struct sc_error *err);
 /** The book lacks a SKU that `what` of a `type` uses. */
 int sc_blame_book(const struct sc_doc *doc, const struct cJSON *item, const struct sc_book *book,
                   const char *sku, const char *what, const char *type, struct sc_error *err);

@@ -128,9 +128,12 @@ void sc_book_settle(const struct sc_book_list *list)
             p->unit = e->price.unit;
     }
     for (int i = 0; i < list->n; i++) {
-        const char *covers = list->entry[i].price.covers;
-        if (covers && !sc_book_entry_of(list, covers)->is_there)
+        struct sc_price *p = &list->entry[i].price;
+        const struct sc_book_entry *e = p->covers ? sc_book_entry_of(list, p->covers) : NULL;
+        if (e && !e->is_there)
             leave(&list->entry[i]);
+        else if (e && e->price.billed_as)
+            p->covers = e->price.billed_as;
     }
 }
 

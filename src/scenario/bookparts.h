@@ -72,7 +72,8 @@ struct sc_book_entry *sc_book_entry_of(const struct sc_book_list *list, const ch
 /** Checks what entries say of each other: billed_as, covers, pools. */
 SC_MUST_CHECK int sc_book_link(const struct sc_book_file *f, const struct sc_book_list *list);
 /** Where a SKU has no price on the day, neither has what is billed as it or covers it; what is
- * billed as another has its unit. Of a list that was checked. */
+ * billed as another has its unit, and what covers it covers the other. Of a list that was checked.
+ */
 void sc_book_settle(const struct sc_book_list *list);
 /** The days on which versions begin, ordered, each once. */
 const char *const *sc_book_days(const struct sc_book_list *list, struct sc_arena *arena, int *n);

@@ -40,8 +40,7 @@ bool sc_book_day(const char *text, char day[SC_DAY_TEXT])
     bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     if (month < 1 || month > 12 || date < 1 || date > days[month - 1] + (leap && month == 2))
         return false;
-    memcpy(day, "0000-01-01", SC_DAY_TEXT);
-    memcpy(day, text, n);
+    snprintf(day, SC_DAY_TEXT, "%s%s", text, &"0000-01-01"[n]);
     return true;
 }
 

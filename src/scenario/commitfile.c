@@ -2,6 +2,7 @@
 /* Commitments: what is paid in every hour, used or not. */
 #include "base/names.h"
 #include "num/decimal.h"
+#include "scenario/blame.h"
 #include "scenario/usagefile.h"
 
 #include <stddef.h>
@@ -65,12 +66,8 @@ static int read_reserved(struct commit *c, struct sc_commitment *out)
     static const char *const plans[] = {"term", "usd_per_h", NULL};
     const struct cJSON *at = sc_json_get(c->item, "reserved");
     const struct sc_price *price = sc_book_price(c->book, c->row.reserved);
-    if (!price) {
-        const char *near = sc_book_nearest(c->book, c->row.reserved);
-        return sc_doc_fail(c->doc, at, c->err, "book %s (region %s) has no SKU \"%.100s\"%s%s%s",
-                           c->book->id, c->book->region, c->row.reserved,
-                           near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-    }
+    if (!price)
+        return sc_blame_sku(c->doc, at, c->book, c->row.reserved, c->err);
     if (!price->covers)
         return sc_doc_fail(c->doc, at, c->err,
                            "\"%s\" is no reserved capacity: its price in book %s covers no other "
@@ -137,11 +134,12 @@ static const char *term_of(const char *sku, bool is_ec2_plan)
 
 static int check_term(const struct commit *c)
 {
-    char list[512] = "";
+    char list[512] = "", family[32];
     bool is_ec2_plan = c->row.ec2_plan != NULL;
     for (int i = 0; i < c->book->n; i++) {
-        const char *term = term_of(c->book->prices[i].sku, is_ec2_plan);
-        if (!term)
+        const char *sku = c->book->prices[i].sku, *term = term_of(sku, is_ec2_plan);
+        if (!term ||
+            (is_ec2_plan && family_of(sku, family) && strcmp(family, c->row.ec2_plan) != 0))
             continue;
         if (strcmp(term, c->row.term) == 0)
             return 0;

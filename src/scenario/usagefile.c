@@ -2,6 +2,7 @@
 #include "scenario/usagefile.h"
 
 #include "io/exact.h"
+#include "scenario/blame.h"
 #include "scenario/usageparts.h"
 
 #include <stddef.h>
@@ -85,12 +86,8 @@ static int read_one_used(const struct sc_usage_reader *r, const struct cJSON *it
     const struct sc_book *book = r->s->book[0];
     const struct sc_price *price = sc_book_price(book, sc_json_key(item));
     struct sc_fraction units;
-    if (!price) {
-        const char *near = sc_book_nearest(book, sc_json_key(item));
-        return sc_doc_fail(r->doc, item, r->err, "book %s (region %s) has no SKU \"%.100s\"%s%s%s",
-                           book->id, book->region, sc_json_key(item),
-                           near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-    }
+    if (!price)
+        return sc_blame_sku(r->doc, item, book, sc_json_key(item), r->err);
     if (price->free_units == 0)
         return sc_doc_fail(r->doc, item, r->err, "SKU \"%s\" has no free allowance in book %s",
                            sc_json_key(item), book->id);
@@ -205,15 +202,6 @@ static const char *difference(const struct sc_statement *a, const struct sc_stat
     return same_commitments(&a->terms, &b->terms) ? NULL : "commitments";
 }
 
-static const struct sc_book *own_book(struct sc_statement *s, const struct sc_book *book)
-{
-    for (int i = 0; i < s->n_books; i++)
-        if (sc_usage_same_book(s->book[i], book))
-            return s->book[i];
-    s->book[s->n_books++] = book;
-    return book;
-}
-
 int sc_statement_merge(struct sc_statement *into, const struct sc_statement *from,
                        struct sc_error *err)
 {
@@ -233,7 +221,7 @@ int sc_statement_merge(struct sc_statement *into, const struct sc_statement *fro
     for (int i = 0; i < from->n_usages; i++) {
         struct sc_usage *new = &usage[into->n_usages + i];
         *new = from->usage[i];
-        new->book = own_book(into, new->book);
+        new->book = sc_usage_known_book(into, new->book);
     }
     into->usage = usage;
     into->n_usages = n;

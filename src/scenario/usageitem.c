@@ -59,8 +59,7 @@ bool sc_usage_same_book(const struct sc_book *a, const struct sc_book *b)
            (!a->at || strcmp(a->at, b->at) == 0);
 }
 
-/* Two names of one book are one book, so that what it grants is granted once. */
-static const struct sc_book *known_book(struct sc_statement *s, const struct sc_book *book)
+const struct sc_book *sc_usage_known_book(struct sc_statement *s, const struct sc_book *book)
 {
     for (int i = 0; i < s->n_books; i++)
         if (sc_usage_same_book(s->book[i], book))
@@ -90,7 +89,7 @@ const struct sc_book *sc_usage_book(struct sc_usage_reader *r, const char *name,
             sc_doc_fail(r->doc, item, r->err, "%s", own.message);
         return NULL;
     }
-    const struct sc_book *known = known_book(r->s, book);
+    const struct sc_book *known = sc_usage_known_book(r->s, book);
     r->named[r->n_named++] = (struct sc_book_name){name, known};
     return known;
 }
@@ -185,15 +184,6 @@ static int add_usage(const struct item *it, struct sc_usage u)
     return 0;
 }
 
-static int unknown_sku(const struct item *it, const char *sku)
-{
-    const char *near = sc_book_nearest(it->book, sku);
-    return sc_doc_fail(it->r->doc, sc_json_get(it->json, "sku"), it->r->err,
-                       "book %s (region %s) has no SKU \"%.100s\"%s%s%s", it->book->id,
-                       it->book->region, sku, near ? "; did you mean \"" : "", near ? near : "",
-                       near ? "\"?" : "");
-}
-
 static int read_sku(struct item *it, const char *const *also)
 {
     struct sc_usage_reader *r = it->r;
@@ -203,7 +193,7 @@ static int read_sku(struct item *it, const char *const *also)
         return -1;
     const struct sc_price *price = sc_book_price(it->book, c.sku);
     if (!price)
-        return unknown_sku(it, c.sku);
+        return sc_blame_sku(r->doc, sc_json_get(it->json, "sku"), it->book, c.sku, r->err);
     if (!sc_usage_convert(c.quantity, c.unit ? c.unit : price->unit, price->unit, r, &units))
         return sc_doc_fail(r->doc, sc_json_get(it->json, "unit"), r->err,
                            "\"%.60s\" is another kind of unit than that of SKU \"%s\", \"%s\"",

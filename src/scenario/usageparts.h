@@ -31,6 +31,9 @@ struct sc_usage_reader {
 
 /** Whether two are the same file's prices of the same day. */
 bool sc_usage_same_book(const struct sc_book *a, const struct sc_book *b);
+/** The statement's own of the same book, added where it has none, so that what a book grants is
+ * granted once. */
+const struct sc_book *sc_usage_known_book(struct sc_statement *s, const struct sc_book *book);
 /** The book of that name (each is loaded once), or NULL with an error at `item`. */
 const struct sc_book *sc_usage_book(struct sc_usage_reader *r, const char *name,
                                     const struct cJSON *item);

@@ -146,6 +146,40 @@ def test_focus(folder):
         assert len(unused) == sum(line.get("used_frac", 1) < 1 for line in d["lines"])
 
 
+def test_focus_figures(folder):
+    """Each list cost is its unit price times its quantity, also of what a commitment left unused."""
+    items = {"m": {"type": "ec2", "instance": "m7g.large", "count": 1, "hours": 311.5},
+             "tiny": {"type": "transfer", "internet_out_gb": "0.000000003"}}
+    plan = [{"compute_plan": True, "term": "1y_noupfront", "usd_per_h": "0.37"}]
+    path = usage(folder, "plan.json", items, book="aws-us-east-1", free="none", commitments=plan)
+    for path in [path, SMALL, *GALLERY]:
+        rows = list(csv.DictReader(io.StringIO(expect(run("bill", path, "--focus", "-q"), 0).stdout)))
+        for row in rows:
+            for key in ("BilledCost", "EffectiveCost", "ListCost", "ListUnitPrice", "PricingQuantity"):
+                assert re.fullmatch(r"-?\d+(\.\d+)?(E-?\d+)?", row[key]), (key, row)
+            cost = decimal.Decimal(row["ListUnitPrice"]) * decimal.Decimal(row["PricingQuantity"])
+            assert abs(cost - decimal.Decimal(row["ListCost"])) <= decimal.Decimal("1e-9") * max(cost, 1), row
+            assert bool(row["ConsumedQuantity"]) == bool(row["ConsumedUnit"])
+    path = usage(folder, "plan.json", items, book="aws-us-east-1", free="none", commitments=plan)
+    rows = list(csv.DictReader(io.StringIO(expect(run("bill", path, "--focus"), 0).stdout)))
+    assert {row["ConsumedQuantity"] for row in rows} == {"311.5", "3E-9", ""}, rows
+
+
+def test_very_many(folder):
+    """Of very many items the dearest are told, and the sum of the others."""
+    call = {"type": "sku", "sku": "s3.standard_storage"}
+    many = {f"item{i:04d}": {**call, "quantity": 1000 * i} for i in range(1, 1201)}
+    path = usage(folder, "many.json", many)
+    text = expect(run("bill", path), 0, stderr="^$").stdout
+    d = json.loads(bill(path))
+    told = re.findall(r"(?m)^(item\d+)$", text)
+    assert sorted(told) == [f"item{i:04d}" for i in range(1161, 1201)], told
+    others = sum(round(100 * line["usd"]) for line in d["lines"] if line["node"] not in told)
+    assert re.search(rf"(?m)^1,160 others \(see --csv\) +{others / 100:,.2f}$", text), text
+    few = usage(folder, "few.json", dict(list(many.items())[:40]))
+    assert "see --csv" not in expect(run("bill", few), 0).stdout
+
+
 def test_output(folder):
     path = os.path.join(folder, "bill.json")
     expect(run("bill", SMALL, "--json", "-o", path), 0, stdout="^$")
@@ -198,6 +232,8 @@ def test_several(folder):
     assert len(d["books"]) == 1, d["books"]
     c = usage(folder, "c.json", {"two": {**call, "quantity": 1}}, month="2026-02")
     expect(run("bill", a, c), 3, stderr="month")
+    assert "free" not in {line["kind"] for line in json.loads(bill(a, b, "--free", "none"))["lines"]}
+    assert [x["id"] for x in json.loads(bill(a, b, "--book", "aws-us-east-1"))["books"]] == ["aws-us-east-1"]
     set_first = json.loads(bill(a, b, "--set", "/items/one/quantity=1200000"))
     assert set_first["total_usd"] == 0.20, set_first
 

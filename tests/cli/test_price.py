@@ -13,7 +13,7 @@ import tempfile
 SIMCOST = os.path.abspath(sys.argv[1])
 BOOK = "aws-us-east-1"
 FORMATS = [[], ["--json"], ["--csv"], ["--markdown"], ["--detail"], ["--hgrm", "serverless"]]
-COMMITMENTS = [{"compute_plan": True, "term": "1y_noupfront", "usd_per_h": "0.01"}]
+COMMITMENTS = [{"compute_plan": True, "term": "1y_noupfront", "usd_per_h": "0.01", "name": "ours"}]
 
 
 def run(*args, stdin=None):
@@ -93,7 +93,7 @@ def test_header(folder):
     assert users["type"] == "dynamodb" and {"item": "reads", "sku": "dynamodb.ondemand_read", "meter": "half_read_units",
                                             "kind": "sum", "per": 2, "stock": False, "kept_per_h": 0} in users["charges"]
     plan, = head["architectures"]["containers"]["commitments"]
-    assert plan == {"compute_plan": True, "term": "1y_noupfront", "usd_per_h": "0.010000000000000"}, plan
+    assert plan == {**COMMITMENTS[0], "usd_per_h": "0.010000000000000"}, plan
     assert lines == recorded(folder, "again.jsonl")[2]
 
 
@@ -317,7 +317,7 @@ def test_diff_of_bills(folder):
     assert line["price_effect_usd"] == 3.66 and line["quantity_effect_usd"] == 3.34, line
     assert line["sku_a"] == "x.requests" and line["sku_b"] == "x.requests_new" and line["state"] == "both", line
     text = expect(run("diff", a, b), 0, stdout=r"rounding +\+0.01\n").stdout
-    assert "4000 -> 6000 request of x.requests -> x.requests_new" in text and "1 line alike" in text, text
+    assert "4,000 -> 6,000 request of x.requests -> x.requests_new" in text and "1 line alike" in text, text
 
 
 def test_diff_of_stated_usage(folder):

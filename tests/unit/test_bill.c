@@ -78,7 +78,7 @@ static const struct sc_book home = {.n = 2, .prices = home_prices},
 
 static struct sc_usage used(const char *node, const char *sku, sc_i128 num, sc_i128 den)
 {
-    return (struct sc_usage){&book, node, "i", sku, num, den, NULL, 0, false};
+    return (struct sc_usage){&book, node, "i", sku, num, den, NULL, 0, 0};
 }
 
 static struct sc_bill price(enum sc_free free, const struct sc_usage *usage, int n)
@@ -298,6 +298,22 @@ static void odd_denominators_do_no_harm(void **state)
     assert_usd(sc_bill_total(&bill), cent * 450);
 }
 
+/* More cents of one SKU than 64 bits hold. */
+static void the_largest_bill(void **state)
+{
+    enum { N = 200 };
+    struct sc_usage usage[N];
+    sc_i128 units = SC_MOST_BILL_USD * 11 - 1;
+    (void)state;
+    for (int i = 0; i < N; i++)
+        usage[i] = used("n", "b.out", units, 1);
+    assert_true(sc_usage_fits(&usage[0]));
+    struct sc_bill bill = price(SC_FREE_NONE, usage, N);
+    sc_i128 total_e15 = cent * (9 * 10240 + 5 * (N * units - 51200)) + cent * 17 / 2 * 40960;
+    assert_usd(sc_bill_total(&bill), total_e15);
+    assert_usd(sc_bill_cents(&bill), total_e15 / cent);
+}
+
 static void nothing_used_is_an_empty_bill(void **state)
 {
     (void)state;
@@ -378,6 +394,7 @@ int main(void)
         cmocka_unit_test(only_the_sum_is_rounded),
         cmocka_unit_test(nodes_share_tiers_in_proportion),
         cmocka_unit_test(odd_denominators_do_no_harm),
+        cmocka_unit_test(the_largest_bill),
         cmocka_unit_test(nothing_used_is_an_empty_bill),
         cmocka_unit_test(cents_are_rounded_half_up),
         cmocka_unit_test(parts_have_lines_of_their_own),

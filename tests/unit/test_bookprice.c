@@ -34,7 +34,9 @@ static const char versions[] =
     "\"confirmed\": "
     "true,\n"
     "  \"covers\": \"c.young\", \"covers_units\": \"3\", \"upfront_usd\": \"230.17\", \"term_h\": "
-    "8760}}}\n";
+    "8760},\n"
+    "\"f.reserved\": {\"unit\": \"hour\", \"usd\": \"0.0257\", \"source\": \"list\", "
+    "\"confirmed\": true, \"covers\": \"d.alias\"}}}\n";
 
 static int parse_at(struct sc_book *book, const char *prices, const char *at, struct sc_error *err)
 {
@@ -99,6 +101,7 @@ static void what_was_not_yet_there_is_not(void **state)
     assert_non_null(price_at("d.alias", "2019-01-01"));
     assert_null(price_at("d.alias", "2018-12-31"));
     assert_null(price_at("e.reserved", "2018-12-31"));
+    assert_null(price_at("f.reserved", "2018-12-31"));
     assert_int_equal(parse_at(&book, versions, "2018-12-31", &err), 0);
     assert_int_equal(book.n, 1);
     assert_string_equal(book.id, "b@2018-12-31");
@@ -142,6 +145,7 @@ static void a_commitment_covers(void **state)
     assert_int_equal((int64_t)p->covers_units, 3);
     assert_int_equal((int64_t)p->upfront_usd_e15, INT64_C(230170000000000000));
     assert_int_equal(p->term_h, 8760);
+    assert_string_equal(price_at("f.reserved", NULL)->covers, "c.young"); /* as d.alias is billed */
     p = price_at("c.young", NULL);
     assert_null(p->covers);
     assert_int_equal((int64_t)p->covers_units, 0);

@@ -36,7 +36,7 @@ static bool find(const struct sc_meters *m, const char *meter, struct sc_metered
 static struct sc_usage usage_of(const char *sku, const struct sc_book *book,
                                 const struct meter *meters, sc_i128 month_num, sc_i128 month_den)
 {
-    struct sc_meters m = {"fn", book, find, meters};
+    struct sc_meters m = {"fn", book, find, meters, {3, 2}};
     struct sc_charge charge = sc_charge_of(sku);
     struct sc_usage u;
     assert_int_equal(
@@ -85,8 +85,8 @@ static void skus_are_found(void **state)
 static void sums_scale_with_the_month(void **state)
 {
     (void)state;
-    const struct meter meters[] = {{"requests", {{777, 2}, hour_a, 3}},
-                                   {"stored_bytes", {{INT64_C(5) << 29, 1}, NULL, 0}},
+    const struct meter meters[] = {{"requests", {{777, 2}, hour_a, 3, 0}},
+                                   {"stored_bytes", {{INT64_C(5) << 29, 1}, NULL, 0, 0}},
                                    {.name = NULL}};
     struct sc_usage u = usage_of("lambda.requests", &plain, meters, 730, 168);
     check(&u, 777 * 730, 336);
@@ -104,9 +104,9 @@ static void sums_scale_with_the_month(void **state)
 static void a_book_may_name_the_meter(void **state)
 {
     (void)state;
-    const struct meter meters[] = {{"billed_mb_ms", {{1024000, 1}, NULL, 0}},
-                                   {"billed_mb_100ms", {{3 * 1024000, 1}, NULL, 0}},
-                                   {"requests", {{41, 1}, NULL, 0}},
+    const struct meter meters[] = {{"billed_mb_ms", {{1024000, 1}, NULL, 0, 0}},
+                                   {"billed_mb_100ms", {{3 * 1024000, 1}, NULL, 0, 0}},
+                                   {"requests", {{41, 1}, NULL, 0, 0}},
                                    {.name = NULL}};
     struct sc_usage u = usage_of("lambda.duration_x86", &plain, meters, 1, 1);
     check(&u, 1, 1);
@@ -119,7 +119,7 @@ static void a_book_may_name_the_meter(void **state)
 static void hours_are_whole(void **state)
 {
     (void)state;
-    const struct meter meters[] = {{"on_ms", {{INT64_C(3600000) * 100 + 1, 1}, NULL, 0}},
+    const struct meter meters[] = {{"on_ms", {{INT64_C(3600000) * 100 + 1, 1}, NULL, 0, 0}},
                                    {.name = NULL}};
     struct sc_usage u = usage_of("elb.alb_hour", &plain, meters, 1, 1);
     check(&u, 101, 1);
@@ -128,23 +128,39 @@ static void hours_are_whole(void **state)
     assert_true(u.kept == u.num);
     struct sc_charge three = sc_charge_of("vpc.nat_gateway_hour");
     three.per = 3;
-    struct sc_meters m = {"nat", &plain, find, meters};
+    struct sc_meters m = {"nat", &plain, find, meters, {3, 2}};
     assert_int_equal(sc_charge_usages(&three, 1, &m, (struct sc_fraction){1, 1}, &u), 1);
     check(&u, 303, 1);
+}
+
+/* 100 an hour of them in an hour and a half, besides 7; never more than there are. */
+static void some_are_there_whatever_comes(void **state)
+{
+    (void)state;
+    struct meter meters[] = {{"requests", {{777, 1}, hour_a, 2, 7}}, {.name = NULL}};
+    struct sc_meters m = {"fn", &plain, find, meters, {3, 2}};
+    struct sc_charge charge = sc_charge_of("lambda.requests");
+    struct sc_usage u;
+    charge.kept_per_h = 100;
+    assert_int_equal(sc_charge_usages(&charge, 1, &m, (struct sc_fraction){1, 1}, &u), 1);
+    assert_int_equal((int64_t)u.kept, 157);
+    meters[0].value.sum.num = 150;
+    assert_int_equal(sc_charge_usages(&charge, 1, &m, (struct sc_fraction){1, 1}, &u), 1);
+    assert_int_equal((int64_t)u.kept, 150);
 }
 
 /* The largest dimension of each hour: connections / 90,000,000 milli, rules / 3,600,000. */
 static void units_of_balancers_go_by_the_hour(void **state)
 {
     (void)state;
-    const struct meter meters[] = {{"new_connections_milli", {{300000, 1}, hour_a, 3}},
-                                   {"rule_evaluations", {{720000, 2}, hour_b, 4}},
+    const struct meter meters[] = {{"new_connections_milli", {{300000, 1}, hour_a, 3, 0}},
+                                   {"rule_evaluations", {{720000, 2}, hour_b, 4, 0}},
                                    {.name = NULL}};
     struct sc_charge charges[SC_LCU_CHARGES + 2];
     charges[0] = sc_charge_of("lambda.requests");
     memcpy(charges + 1, sc_lcu_charges, sizeof sc_lcu_charges);
     charges[SC_LCU_CHARGES + 1] = sc_charge_of("elb.alb_hour");
-    struct sc_meters m = {"lb", &plain, find, meters};
+    struct sc_meters m = {"lb", &plain, find, meters, {3, 2}};
     struct sc_usage out[SC_LCU_CHARGES + 2];
     assert_int_equal(
         sc_charge_usages(charges, SC_LCU_CHARGES + 2, &m, (struct sc_fraction){3, 1}, out), 3);
@@ -162,6 +178,7 @@ int main(void)
         cmocka_unit_test(sums_scale_with_the_month),
         cmocka_unit_test(a_book_may_name_the_meter),
         cmocka_unit_test(hours_are_whole),
+        cmocka_unit_test(some_are_there_whatever_comes),
         cmocka_unit_test(units_of_balancers_go_by_the_hour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

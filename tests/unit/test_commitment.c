@@ -61,7 +61,7 @@ static const struct sc_book book = {.n = N_PRICES, .prices = prices},
 
 static struct sc_usage used(const char *sku, sc_i128 num, sc_i128 den)
 {
-    return (struct sc_usage){&book, sku, "i", sku, num, den, NULL, 0, false};
+    return (struct sc_usage){&book, sku, "i", sku, num, den, NULL, 0, 0};
 }
 
 static struct sc_commitment plan(enum sc_commitment_kind kind, const char *family, const char *name,
@@ -304,6 +304,8 @@ static void rates(void **state)
     assert_false(sc_plan_rate(&book, r5, "compute_sp_3y", &rate, NULL));
     assert_true(sc_plan_rate(&book, calls, "compute_sp_1y", &rate, NULL));
     assert_usd(rate, call[0].usd_e15); /* at their full price */
+    assert_true(sc_plan_rate(&book, calls, "compute_sp_5y", &rate, &confirmed)); /* of any term */
+    assert_true(confirmed);
     assert_false(sc_plan_rate(&book, calls, "ec2_sp_1y", &rate, NULL));
     assert_false(sc_plan_rate(&book, time, "ec2_sp_3y", &rate, NULL));
     assert_false(sc_plan_rate(&book, upfront, "ec2_sp_3y", &rate, NULL)); /* no machine on demand */
@@ -337,6 +339,39 @@ static void the_largest_commitments(void **state)
     }
 }
 
+/* 1,000/3 units at 15e-6 USD are half a cent; what is not cut stays exact, however odd its parts.
+ */
+static void what_is_not_cut_is_exact(void **state)
+{
+    (void)state;
+    const sc_i128 odd = INT64_C(205891132094649); /* 3^30 */
+    const struct sc_usage usage[] = {used("lambda.duration_x86", odd / 3 * 1000 - 7, odd),
+                                     used("lambda.duration_x86", 7, odd)};
+    const struct sc_commitment c = reserved("ec2.r5.4xlarge.reserved", 1);
+    struct sc_bill bill = price(usage, 2, &c, 1, 730);
+    assert_usd(sc_bill_total(&bill), USD / 200);
+    assert_int_equal((int64_t)sc_bill_cents(&bill), 1);
+}
+
+/* 1.5 hours of 2 units each; the last hour of both is a half one. */
+static void the_last_hour_may_be_a_part_of_one(void **state)
+{
+    (void)state;
+    const sc_i128 hour[] = {2, 1};
+    struct sc_usage u = used("ec2.r5.4xlarge", 3, 1);
+    const struct sc_commitment both[] = {reserved("ec2.r5.4xlarge.reserved", 1), compute(700)};
+    for (int by_hour = 0; by_hour < 2; by_hour++) {
+        struct sc_usage usages[] = {u, used("lambda.requests", 7, 1)};
+        usages[by_hour].hour = hour;
+        usages[by_hour].n_hours = 2;
+        struct sc_terms terms = {
+            .hours = {3, 2}, .seen_h = {3, 2}, .commitment = both, .n_commitments = 2};
+        struct sc_bill bill = sc_bill_price(&terms, usages, 2, &arena);
+        assert_units(&bill, "ec2.r5.4xlarge", 3);
+        assert_true(used_frac(&bill, 0) > 1 - 1e-9 && used_frac(&bill, 1) > 1 - 1e-9);
+    }
+}
+
 static int close_arena(void **state)
 {
     (void)state;
@@ -357,6 +392,8 @@ int main(void)
         cmocka_unit_test(rates),
         cmocka_unit_test(nobody_pays_more),
         cmocka_unit_test(the_largest_commitments),
+        cmocka_unit_test(what_is_not_cut_is_exact),
+        cmocka_unit_test(the_last_hour_may_be_a_part_of_one),
     };
     return cmocka_run_group_tests(tests, NULL, close_arena);
 }

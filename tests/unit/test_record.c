@@ -89,9 +89,16 @@ static void the_header_says_what_it_rests_on(void **state)
                                1000,    false,     SC_KEPT_ALL};
     struct sc_service service = {.name = "b1", .type = &type, .charge = &charge, .n_charges = 1};
     struct sc_commitment owed[] = {
-        {.kind = SC_RESERVED, .sku = "x.reserved", .count = 3},
-        {.kind = SC_EC2_PLAN, .family = "m7g", .plan = "ec2_sp_1y_noupfront", .usd_e15 = 1},
-        {.kind = SC_COMPUTE_PLAN, .plan = "compute_sp_3y_allupfront", .usd_e15 = 2385000000000000}};
+        {.kind = SC_RESERVED, .name = "hulls", .sku = "x.reserved", .count = 3},
+        {.kind = SC_EC2_PLAN,
+         .name = "EC2 plan m7g",
+         .family = "m7g",
+         .plan = "ec2_sp_1y_noupfront",
+         .usd_e15 = 1},
+        {.kind = SC_COMPUTE_PLAN,
+         .name = "p",
+         .plan = "compute_sp_3y_allupfront",
+         .usd_e15 = 2385000000000000}};
     struct sc_architecture sea = {.name = "sea",
                                   .service = &service,
                                   .n_services = 1,
@@ -128,9 +135,11 @@ static void the_header_says_what_it_rests_on(void **state)
         "\"architectures\":{\"sea\":{\"services\":[{\"name\":\"b1\",\"type\":\"boat\","
         "\"charges\":[{\"item\":\"sails\",\"sku\":\"x.sails\",\"meter\":\"sail_ms\","
         "\"kind\":\"hours\",\"per\":1000,\"stock\":false,\"kept_per_h\":-1}]}],"
-        "\"commitments\":[{\"reserved\":\"x.reserved\",\"count\":3},"
-        "{\"ec2_plan\":\"m7g\",\"term\":\"1y_noupfront\",\"usd_per_h\":\"0.000000000000001\"},"
-        "{\"compute_plan\":true,\"term\":\"3y_allupfront\",\"usd_per_h\":\"2.385000000000000\"}]"
+        "\"commitments\":[{\"reserved\":\"x.reserved\",\"count\":3,\"name\":\"hulls\"},"
+        "{\"ec2_plan\":\"m7g\",\"term\":\"1y_noupfront\",\"name\":\"EC2 plan "
+        "m7g\",\"usd_per_h\":\"0.000000000000001\"},"
+        "{\"compute_plan\":true,\"term\":\"3y_allupfront\",\"name\":\"p\",\"usd_per_h\":\"2."
+        "385000000000000\"}]"
         "}}}\n");
     assert_string_equal(sc_free_name(SC_FREE_NONE), "none");
     assert_string_equal(sc_free_name(SC_FREE_ALWAYS), "always");

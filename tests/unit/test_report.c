@@ -274,6 +274,30 @@ static void numbers_read_well(void **state)
         assert_string_equal(cases[i].write(cases[i].value, text), cases[i].text);
 }
 
+/* Columns are characters, not bytes, and a first word that has no room begins the next line. */
+static void paragraphs_keep_to_the_screen(void **state)
+{
+    static const char umlauts[] = "\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc", HEAD[] = "head: ";
+    char words[512] = "", *got = NULL;
+    size_t size;
+    (void)state;
+    assert_int_equal(sc_text_columns(umlauts, strlen(umlauts)), 5);
+    for (int i = 0; i < 13; i++)
+        snprintf(words + strlen(words), sizeof words - strlen(words), "%s ", umlauts);
+    FILE *out = open_memstream(&got, &size);
+    sc_paragraph(HEAD, 2, words, out); /* 6 + 12 x 6 + 5 columns: the 13th begins a line */
+    fclose(out);
+    assert_int_equal(strcspn(got, "\n"), strlen(HEAD) + 12 * (strlen(umlauts) + 1) - 1);
+    free(got);
+    memset(words, 'x', 77);
+    words[77] = '\0';
+    out = open_memstream(&got, &size);
+    sc_paragraph(HEAD, 2, words, out);
+    fclose(out);
+    assert_int_equal(strlen(got), strlen(HEAD) + 1 + 2 + 77 + 1);
+    free(got);
+}
+
 static void formats_are_found_by_name(void **state)
 {
     (void)state;
@@ -296,6 +320,7 @@ int main(void)
         TEST(histograms_are_found_by_name),
         TEST(the_hgrm_file_is_as_its_readers_want),
         TEST(numbers_read_well),
+        TEST(paragraphs_keep_to_the_screen),
         TEST(formats_are_found_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

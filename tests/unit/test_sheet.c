@@ -79,6 +79,10 @@ static void a_used_sku_is_its_own_meter(void **state)
     assert_string_equal(u[1].item, "requests");
     assert_fraction(u[2], 17, 5);
     assert_true(u[2].kept == u[2].num);
+    sc_sheet_hold(&s, "own.thing", sc_fraction_of(5, 3)); /* a part of it is there anyway */
+    u = usages(&s, 3);
+    assert_fraction(u[0], 104, 21);
+    assert_true(u[0].kept * 21 == u[0].den * 35);
     sc_arena_free(&arena);
 }
 

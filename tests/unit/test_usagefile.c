@@ -40,6 +40,9 @@ static const char home[] =
     "'d.capacity': {'unit': 'RCU-hour', 'usd': '0.00013', 'source': 's', 'confirmed': true},\n"
     "'d.reserved': {'unit': 'hour', 'usd': '0.0025', 'covers': 'd.capacity', 'covers_units': "
     "'1000000000000', 'source': 's', 'confirmed': true},\n"
+    "'ec2.c5.large': {'unit': 'hour', 'usd': '0.085', 'source': 's', 'confirmed': true},\n"
+    "'ec2.c5.large.ec2_sp_1y_allupfront': {'unit': 'hour', 'usd': '0.05', 'source': 's', "
+    "'confirmed': true},\n"
     "'commitments.ec2_sp_1y_noupfront': {'unit': 'USD', 'usd': '0.63', 'source': 's', 'confirmed': "
     "true},\n"
     "'commitments.ec2_sp_3y_noupfront': {'unit': 'USD', 'usd': '0.43', 'source': 's', 'confirmed': "
@@ -387,6 +390,9 @@ static void bad_commitments_are_explained(void **state)
                    "book home (region r-1) has no EC2 family \"zebra\"");
     bad_commitment("{'ec2_plan': 'm7g', 'term': '5y', 'usd_per_h': '1'}", "/term",
                    "book home has no rates of EC2 plans for the term \"5y\"; there are: "
+                   "1y_noupfront, 3y_noupfront");
+    bad_commitment("{'ec2_plan': 'm7g', 'term': '1y_allupfront', 'usd_per_h': '1'}", "/term",
+                   "book home has no rates of EC2 plans for the term \"1y_allupfront\"; there are: "
                    "1y_noupfront, 3y_noupfront");
     bad_commitment("{'compute_plan': true, 'term': '1y_noupfront', 'usd_per_h': '1'}", "/term",
                    "no rates of compute plans for the term \"1y_noupfront\"; there are: "
