@@ -23,8 +23,9 @@ static const struct sc_field fields[] = {
      .choices = "standard|ia"},
     ROW(reads, 0, "operations that read item_kb each"),
     ROW(writes, 0, "operations that write item_kb each"),
-    ROW(item_kb, SC_NOT_STATED,
-        "of each operation; a read takes a unit for every 4 KB, a write for every 1 KB"),
+    SC_EXACT_WITHIN(struct config, item_kb, SC_NOT_STATED, 0, 1024,
+                    "of each operation; a read takes a unit for every 4 KB, a write for every 1 "
+                    "KB"),
     SC_CHOICE_ROW(struct config, consistency, SC_EVENTUAL, "eventual|strong|transactional",
                   "of reads: half a unit, one, two; transactional writes take two"),
     ROW(rru, 0, "read request units, besides those of reads"),

@@ -12,7 +12,7 @@ struct sqs {
 static const struct sc_field sqs_fields[] = {
     SC_CHOICE_ROW(struct sqs, queue, STANDARD, "standard|fifo", "kind of the queue"),
     SC_EXACT_ROW(struct sqs, requests, 0, "calls of the API: sends, receives, deletes and others"),
-    SC_EXACT_ROW(struct sqs, size_kb, 0, "of each; billed by 64 KB"),
+    SC_EXACT_WITHIN(struct sqs, size_kb, 0, 0, 1024, "of each; billed by 64 KB"),
     SC_EXACT_WITHIN(struct sqs, receive_wait_s, SC_NOT_STATED, 1, 20,
                     "how long an empty long poll waits; each is a request too"),
     SC_EXACT_ROW(struct sqs, consumers, 1, "that poll an empty queue, with receive_wait_s"),

@@ -194,6 +194,9 @@ static int load(struct sc_scenario *s, struct sc_error *err)
 {
     sc_doc_sha256(&s->doc, s->sha256);
     struct top t;
+    if (sc_json_get(s->doc.root, "items") && !sc_json_get(s->doc.root, "architectures"))
+        return sc_doc_fail(&s->doc, s->doc.root, err,
+                           "this is a usage file; \"simcost bill\" prices it");
     if (sc_fields_read(&s->doc, s->doc.root, sc_scenario_fields, NULL, &t, &s->arena, err) != 0)
         return -1;
     s->title = t.title;

@@ -145,6 +145,9 @@ int sc_statement_load(struct sc_statement *s, const char *path, const struct sc_
     if (sc_doc_read(&s->doc, path, err) != 0 || sc_doc_set(&s->doc, sets, n_sets, err) != 0)
         return -1;
     sc_doc_sha256(&s->doc, s->sha256);
+    if (sc_json_get(s->doc.root, "architectures") && !sc_json_get(s->doc.root, "items"))
+        return sc_doc_fail(&s->doc, s->doc.root, err,
+                           "this is a scenario; \"simcost run\" simulates and prices it");
     if (sc_fields_read(&s->doc, s->doc.root, sc_usage_fields, NULL, &t, &s->arena, err) != 0)
         return -1;
     struct sc_usage_reader r = {.s = s, .doc = &s->doc, .path = path, .err = err};

@@ -184,6 +184,18 @@ static int add_usage(const struct item *it, struct sc_usage u)
     return 0;
 }
 
+static int wrong_unit(const struct item *it, const struct sku_config *c,
+                      const struct sc_price *price)
+{
+    struct sc_nearest nearest = {.typed = c->unit};
+    sc_nearest_offer(&nearest, price->unit);
+    const char *meant = sc_nearest_name(&nearest);
+    return sc_doc_fail(it->r->doc, sc_json_get(it->json, "unit"), it->r->err,
+                       "\"%.60s\" is another kind of unit than that of SKU \"%s\", \"%s\"%s%s%s",
+                       c->unit, c->sku, price->unit, meant ? "; did you mean \"" : "",
+                       meant ? meant : "", meant ? "\"?" : "");
+}
+
 static int read_sku(struct item *it, const char *const *also)
 {
     struct sc_usage_reader *r = it->r;
@@ -195,9 +207,7 @@ static int read_sku(struct item *it, const char *const *also)
     if (!price)
         return sc_blame_sku(r->doc, sc_json_get(it->json, "sku"), it->book, c.sku, r->err);
     if (!sc_usage_convert(c.quantity, c.unit ? c.unit : price->unit, price->unit, r, &units))
-        return sc_doc_fail(r->doc, sc_json_get(it->json, "unit"), r->err,
-                           "\"%.60s\" is another kind of unit than that of SKU \"%s\", \"%s\"",
-                           c.unit, c.sku, price->unit);
+        return wrong_unit(it, &c, price);
     if (!sc_fraction_fits(units))
         return sc_doc_fail(r->doc, sc_json_get(it->json, "quantity"), r->err,
                            "this quantity has too many digits to be priced");
