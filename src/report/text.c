@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* For a person, in 80 columns: the decision, the table, what the money goes to, what missed and
  * why, and what it all rests on. */
+#include "report/composition.h"
 #include "report/detail.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -9,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LABEL = 17, LARGEST = 3 };
+enum { LABEL = 17 };
 
 static const char *chosen_sentence(const struct sc_result *r, const struct sc_verdict *v,
                                    struct sc_arena *arena)
@@ -109,31 +110,12 @@ static void table(const struct sc_result *r, const struct sc_verdict *v, bool co
     }
 }
 
-/* The largest lines of a bill: "API Gateway requests 42 %, ...". */
 static const char *composition(const struct sc_result_architecture *a, struct sc_arena *arena)
 {
-    const char *text = "";
-    char share[SC_WORDS_TEXT];
-    bool *told = SC_NEW_ARRAY(arena, bool, a->n_lines + 1);
-    for (int n = 0; n < LARGEST; n++) {
-        int best = -1;
-        for (int i = 0; i < a->n_lines; i++)
-            if (!told[i] && a->line[i].usd_e15 > 0 &&
-                (best < 0 || a->line[i].usd_e15 > a->line[best].usd_e15))
-                best = i;
-        if (best < 0)
-            break;
-        told[best] = true;
-        double usd = (double)a->line[best].usd_e15 / 1e15;
-        text = sc_arena_printf(arena, "%s%s%s %s %s", text, n ? ", " : "", a->line[best].node,
-                               a->line[best].item,
-                               sc_percent_text(sc_ratio(usd, a->cost_usd_per_month.mean), share));
-    }
-    if (!*text)
-        text = "costs nothing within the free allowances";
+    const char *text = sc_composition_text(a, arena);
+    char usd[SC_WORDS_TEXT];
     if (a->marginal_usd_per_million.n == 0)
         return text;
-    char usd[SC_WORDS_TEXT];
     return sc_arena_printf(arena, "%s; the next million requests cost %s USD", text,
                            sc_usd_text(a->marginal_usd_per_million.mean, usd));
 }

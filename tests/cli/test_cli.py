@@ -147,7 +147,10 @@ def test_csv(folder):
         a = document["architectures"][r["architecture"]]
         assert float(r["cost_usd_per_month/mean"]) == a["cost_usd_per_month"]["mean"]
         assert float(r["latency_ms/p99/hi"]) == a["latency_ms"]["p99"]["hi"]
-    expect(run(path, "--markdown"), 0, stdout=r"\A\| architecture \|.*\n\|---\|")
+        bill = dict(part.rsplit("=", 1) for part in r["bill"].split("; "))
+        assert bill.keys() == {f"{line['node']} {line['item']}" for line in a["bill"]}, r["bill"]
+        assert abs(sum(map(float, bill.values())) - a["cost_usd_per_month"]["mean"]) < 1e-6, r["bill"]
+    expect(run(path, "--markdown"), 0, stdout=r"\A\| architecture \|.* next million, USD \| largest lines \|\n\|---\|")
 
 
 def test_hgrm(folder):

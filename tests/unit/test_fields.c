@@ -539,7 +539,10 @@ static const struct sc_field amount_fields[] = {
      .offset = offsetof(struct amounts, stored),
      .def = 0.1,
      .max = 1e24},
-    {.key = "any", .kind = SC_FIELD_EXACT, .offset = offsetof(struct amounts, any), .def = (double)NAN},
+    {.key = "any",
+     .kind = SC_FIELD_EXACT,
+     .offset = offsetof(struct amounts, any),
+     .def = (double)NAN},
     {.key = NULL},
 };
 
