@@ -31,6 +31,7 @@ static void write_line(const struct sc_result *r, const struct sc_result_archite
                                .unit = l->unit,
                                .sku = l->sku,
                                .description = description,
+                               .region = r->book_region,
                                .node = l->node,
                                .month = r->book_as_of,
                                .scenario = r->title,

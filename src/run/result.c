@@ -362,6 +362,7 @@ int sc_result_form(struct sc_result *r, const struct sc_experiment *e)
         .question = s->question,
         .sha256 = s->sha256,
         .book_id = s->book.id,
+        .book_region = s->book.region,
         .book_as_of = s->book.as_of,
         .free = sc_free_name(s->free),
         .month_note = s->month_note,

@@ -58,7 +58,8 @@ struct sc_result_architecture {
 
 struct sc_result {
     struct sc_arena arena;
-    const char *version, *title, *question, *sha256, *book_id, *book_as_of, *free, *month_note;
+    const char *version, *title, *question, *sha256, *book_id, *book_region, *book_as_of, *free,
+        *month_note;
     int64_t seed, replications;
     double horizon_h, month_h, month_scale;
     const char

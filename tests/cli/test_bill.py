@@ -259,6 +259,7 @@ def test_run_focus(folder):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert list(rows[0]) == FOCUS
     assert {row["x_Option"] for row in rows} == set(json.load(open(path))["architectures"])
+    assert {row["RegionId"] for row in rows} == {"us-east-1"}
     assert all(row["x_Seed"] == "1" and row["x_Quantile"] == "mean" for row in rows)
     assert all(row["ServiceCategory"] in CATEGORIES for row in rows)
 
