@@ -238,7 +238,7 @@ static void add_commitment(struct sc_bill *bill, const struct sc_terms *terms, i
         .usage = place,
         .book = c->book,
         .node = c->name,
-        .item = c->kind == SC_RESERVED ? "reserved" : "savings plan",
+        .item = "commitment",
         .sku = price ? price->sku : c->plan,
         .unit = "hour",
         .rate_e15 = price ? price->tiers[0].usd_e15 : c->usd_e15,

@@ -9,10 +9,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A plan is not named like a SKU; a reserved capacity's SKU is. */
+/* A result keeps no kinds of lines; the item of a commitment is always called so. */
 static bool is_purchase(const struct sc_result_line *l)
 {
-    return !strchr(l->sku, '.') || strcmp(l->item, "reserved") == 0;
+    return strcmp(l->item, "commitment") == 0;
 }
 
 static void write_line(const struct sc_result *r, const struct sc_result_architecture *a,

@@ -64,7 +64,7 @@ def test_round_trip(folder):
         for book in ([], ["--book", BOOK]):
             again = expect(run("price", records, *book, *options), 0)
             assert again.stdout == told.stdout and again.stderr == told.stderr, options
-    assert "savings plan" in expect(run("price", records, "--detail"), 0).stdout
+    assert " commitment " in expect(run("price", records, "--detail"), 0).stdout
     out = os.path.join(folder, "out.txt")
     expect(run("price", records, "-o", out), 0, stdout="^$")
     with open(out) as f:

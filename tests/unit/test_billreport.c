@@ -351,7 +351,7 @@ static void test_focus(void **state)
         assert_string_equal(cell(f, i, "Tags"), "{}");
         assert_string_equal(cell(f, i, "x_Scenario"), "A \"test\", twice");
     }
-    int row = row_of(f, "ChargeDescription", "write capacity 1y reserved, unused");
+    int row = row_of(f, "ChargeDescription", "write capacity 1y commitment, unused");
     assert_string_equal(cell(f, row, "BilledCost"), "0");
     assert_string_equal(cell(f, row, "PricingCategory"), "Committed");
     assert_string_equal(cell(f, row, "ConsumedQuantity"), "");
