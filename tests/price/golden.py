@@ -3,6 +3,7 @@
 root of the sources; the cases are read in ../shared (or $SIMCOST_SHARED), and the test skips where they are not."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,10 +36,12 @@ def ask(*args):
 
 def bill(document):
     """A usage file beside the books that it may name."""
-    with tempfile.NamedTemporaryFile("w", suffix=".json", dir=os.path.join(HERE, "books"), prefix="usage-") as f:
-        json.dump(document, f)
-        f.flush()
-        return ask("bill", f.name, "--json", "-q")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(os.path.join(HERE, "books"), folder, dirs_exist_ok=True)
+        path = os.path.join(folder, "usage.json")
+        with open(path, "w") as f:
+            json.dump(document, f)
+        return ask("bill", path, "--json", "-q")
 
 
 def quantities(got):
