@@ -36,16 +36,17 @@ static int64_t scale_out(const struct sc_scaling_rules *r, struct sc_scaling *s,
         return p->desired;
     s->added = more;
     s->out_until_ns = p->at_ns + r->out_cooldown_ns;
-    s->in_until_ns = 0; /* AAS-COOL-1: a scale-out ends a scale-in's cooldown */
+    s->in_cools = false; /* AAS-COOL-1: a scale-out ends a scale-in's cooldown */
     return wanted;
 }
 
 static int64_t scale_in(const struct sc_scaling_rules *r, struct sc_scaling *s,
                         const struct sc_scaling_point *p, int64_t wanted)
 {
-    if (wanted >= p->desired || p->at_ns < s->in_until_ns)
+    if (wanted >= p->desired || (s->in_cools && p->at_ns < s->in_until_ns))
         return p->desired;
     s->in_until_ns = p->at_ns + r->in_cooldown_ns;
+    s->in_cools = true;
     return wanted;
 }
 

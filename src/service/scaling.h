@@ -4,6 +4,7 @@
 /* Target tracking as AWS runs it (AAS-TT-1, AAS-TT-2, AAS-COOL-1, ECS-AS-1): two alarms a policy on
  * metrics of one minute, a new number of tasks when one of them is on. Metrics and targets are
  * integers of 1e-6 of their unit. */
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { SC_SCALING_POLICIES = 2 };
@@ -25,6 +26,7 @@ struct sc_scaling_rules {
 struct sc_scaling {
     int64_t high[SC_SCALING_POLICIES], low[SC_SCALING_POLICIES]; /* in a row */
     int64_t out_until_ns, in_until_ns;                           /* ends of cooldowns */
+    bool in_cools; /* a scale-in has begun one; times may be negative, so 0 is no mark of it */
     int64_t added; /* by the scale-out whose cooldown runs */
 };
 

@@ -98,6 +98,21 @@ static void fifteen_points_scale_in(void **state)
     assert_int_equal(minutes_of(&v, 30, 0.0), 2);
 }
 
+/* Times before hour 0 are the warm-up's: no cooldown runs because they are negative. */
+static void the_warm_up_scales_in_too(void **state)
+{
+    (void)state;
+    struct service v = {.rules = &ecs, .minute = -47, .running = 10, .desired = 10};
+    assert_int_equal(minutes_of(&v, 15, 0.337), 6);
+    v.running = 6;
+    assert_int_equal(minutes_of(&v, 4, 0.337), 6);
+    assert_int_equal(minutes_of(&v, 1, 0.337), 4);
+    v.running = 4;
+    assert_int_equal(minutes_of(&v, 3, 0.87), 6); /* a scale-out in between changes nothing */
+    v.running = 6;
+    assert_int_equal(minutes_of(&v, 15, 0.337), 4);
+}
+
 static void keeps_one_too_many_rather_than_above_target(void **state)
 {
     (void)state;
@@ -113,7 +128,7 @@ static void scale_out_ends_the_cooldown_of_scale_in(void **state)
     assert_int_equal(minutes_of(&v, 15, 0.52), 9); /* 8.67; cooldown to minute 20 */
     v.running = 9;
     assert_int_equal(minutes_of(&v, 3, 0.71), 11); /* 10.65, at minute 18 */
-    assert_int_equal(v.scaling.in_until_ns, 0);
+    assert_false(v.scaling.in_cools);
 }
 
 static void missing_data_breaks_a_row(void **state)
@@ -157,6 +172,7 @@ int main(void)
         cmocka_unit_test(pending_tasks_count),
         cmocka_unit_test(cooldown_holds_smaller_steps),
         cmocka_unit_test(fifteen_points_scale_in),
+        cmocka_unit_test(the_warm_up_scales_in_too),
         cmocka_unit_test(keeps_one_too_many_rather_than_above_target),
         cmocka_unit_test(scale_out_ends_the_cooldown_of_scale_in),
         cmocka_unit_test(missing_data_breaks_a_row),
