@@ -52,7 +52,7 @@ static int run(const struct sc_options *o, const struct sc_scenario *s, struct o
         sc_book_warn_age(&s->book, stderr);
     sc_experiment_init(&e, s);
     sc_watch_begin(&watch, o->quiet);
-    sc_experiment_run(&e, (int)o->jobs, sc_watch_look, &watch);
+    sc_experiment_run_to_precision(&e, (int)o->jobs, sc_watch_look, &watch);
     sc_watch_end(&watch);
     if (watch.signal)
         fprintf(stderr, "simcost: stopped: %d of %d trials finished\n", e.n_done, e.n);

@@ -80,6 +80,8 @@ const struct sc_option sc_option_table[] = {
     {"free", 0, "always|none|new_account", SC_OPTION_SET_AT, 0, BILL | PRICE,
      "price with these free allowances"},
     {"seed", 0, "N", SC_OPTION_SET_AT, 0, RUN | VALIDATE | EXPLAIN, "the same as --set /seed=N"},
+    {"precision", 0, "PRECISION", SC_OPTION_SET_AT, 0, RUN | VALIDATE | EXPLAIN,
+     "the same as --set /precision=...: \"exact\", or such as {\"cost_frac\": 0.01}"},
     {"replications", 0, "N", SC_OPTION_SET_AT, 0, RUN | VALIDATE | EXPLAIN,
      "the same as --set /replications=N"},
     {"jobs", 'j', "N", SC_OPTION_COUNT, AT(jobs), RUN,

@@ -26,15 +26,20 @@ void sc_hist_open(struct sc_hist *h, int shift)
 
 void sc_hist_merge(struct sc_hist *h, const struct sc_hist *from)
 {
+    sc_hist_merge_times(h, from, 1);
+}
+
+void sc_hist_merge_times(struct sc_hist *h, const struct sc_hist *from, uint64_t times)
+{
     for (int k = 0; k < SC_HIST_OCTAVES; k++) {
         if (!from->row[k])
             continue;
         if (!h->row[k])
             sc_hist_open(h, k);
         for (int i = 0; i < ROW; i++)
-            h->row[k][i] += from->row[k][i];
+            h->row[k][i] += from->row[k][i] * times;
     }
-    h->sum += from->sum;
+    h->sum += from->sum * times;
     if (from->max > h->max)
         h->max = from->max;
 }

@@ -37,8 +37,9 @@ static inline void sc_hist_add(struct sc_hist *h, int64_t value)
         h->max = value;
 }
 
-/** Adds every count of `from`. */
+/** Adds every count of `from`, or each of them so many times. */
 void sc_hist_merge(struct sc_hist *h, const struct sc_hist *from);
+void sc_hist_merge_times(struct sc_hist *h, const struct sc_hist *from, uint64_t times);
 uint64_t sc_hist_count(const struct sc_hist *h);
 double sc_hist_mean(const struct sc_hist *h); /* exact sum over count; 0 while empty */
 double

@@ -27,7 +27,8 @@ enum sc_purpose {
     SC_DRAW_PATH,       /* the path of a modulated process */
     SC_DRAW_CACHE,      /* hit or miss */
     SC_DRAW_PARTITION,  /* which partition an item lies in */
-    SC_DRAW_PICK        /* a random instance of a pool */
+    SC_DRAW_PICK,       /* a random instance of a pool */
+    SC_DRAW_SAMPLE      /* which window of a stratum is simulated */
 };
 
 /** The mixer: every bit of the answer depends on every bit of x. */

@@ -127,6 +127,8 @@ static void heading(const struct sc_result *r, FILE *out)
     number(",\n  ", "horizon_h", r->horizon_h, out);
     number(",\n  ", "month_scale", r->month_scale, out);
     fprintf(out, ",\n  \"replications\": %" PRId64, r->replications);
+    if (r->sample)
+        text(",\n  ", "sample", r->sample, out);
 }
 
 static void verdict(const struct sc_result *r, const struct sc_verdict *v, FILE *out)

@@ -191,6 +191,8 @@ static void footing(const struct sc_result *r, struct sc_arena *arena, FILE *out
                             r->month_h, r->month_note),
             out);
     unconfirmed(r, arena, out);
+    if (r->sample)
+        sc_paragraph("", 0, sc_arena_printf(arena, "The horizon was %s.", r->sample), out);
     const char *short_of = fewest < r->replications
                                ? sc_arena_printf(arena, " (stopped: %d at least finished)", fewest)
                                : "";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/experiment.h"
 
+#include "run/sample.h"
 #include "run/workers.h"
 
 #include <stdatomic.h>
@@ -15,22 +16,40 @@ struct shift {
     volatile int cut;
 };
 
+void sc_experiment_extend(struct sc_experiment *e, int n)
+{
+    const int n_architectures = e->scenario->n_architectures;
+    const size_t was = (size_t)e->n, all = (size_t)n * (size_t)n_architectures;
+    size_t caps[] = {was, was, was};
+    e->trial = sc_grow(e->trial, &caps[0], all, sizeof *e->trial);
+    e->record = sc_grow(e->record, &caps[1], all, sizeof *e->record);
+    e->done = sc_grow(e->done, &caps[2], all, sizeof *e->done);
+    for (size_t i = was; i < all; i++) {
+        e->trial[i] = (struct sc_trial){.architecture = (int)i % n_architectures,
+                                        .replication = (int)i / n_architectures};
+        e->record[i] = (struct sc_record){0};
+        e->done[i] = false;
+    }
+    e->n = (int)all;
+    e->replications = n;
+}
+
 void sc_experiment_init(struct sc_experiment *e, const struct sc_scenario *s)
 {
-    int n = s->n_architectures * (int)s->replications;
-    *e = (struct sc_experiment){.scenario = s, .n = n};
-    e->trial = sc_take(sizeof *e->trial * (size_t)n);
-    e->record = sc_take(sizeof *e->record * (size_t)n);
-    e->done = sc_take(sizeof *e->done * (size_t)n);
-    for (int i = 0; i < n; i++)
-        e->trial[i] = (struct sc_trial){.architecture = i / (int)s->replications,
-                                        .replication = i % (int)s->replications};
+    *e = (struct sc_experiment){.scenario = s};
+    if (s->precision.asked) {
+        e->plan = SC_NEW(&e->arena, struct sc_sample_plan);
+        e->exact_because = sc_sample_plan(e->plan, s, &e->arena);
+        e->plan = e->exact_because ? NULL : e->plan;
+    }
+    sc_experiment_extend(e, (int)s->replications);
 }
 
 static void work(void *user, int job, int worker)
 {
     struct shift *shift = user;
     struct sc_experiment *e = shift->experiment;
+    job += e->n_ran;
     struct sc_record *slot = &e->record[job];
     sc_trial_run(&shift->bench, &e->trial[job], &shift->scratch[worker], slot);
     e->done[job] = !shift->cut;
@@ -43,8 +62,9 @@ static void work(void *user, int job, int worker)
 static bool tick(void *user, int done)
 {
     struct shift *shift = user;
-    struct sc_progress p = {
-        .done = done, .total = shift->experiment->n, .requests = atomic_load(&shift->requests)};
+    struct sc_progress p = {.done = shift->experiment->n_ran + done,
+                            .total = shift->experiment->n,
+                            .requests = atomic_load(&shift->requests)};
     enum sc_go go = shift->progress ? shift->progress(shift->user, &p) : SC_GO_ON;
     if (go == SC_GO_CUT)
         shift->cut = 1;
@@ -54,17 +74,18 @@ static bool tick(void *user, int done)
 void sc_experiment_run(struct sc_experiment *e, int jobs, sc_progress_fn *progress, void *user)
 {
     struct shift shift = {.experiment = e, .progress = progress, .user = user};
-    shift.bench = (struct sc_bench){.scenario = e->scenario, .stop = &shift.cut};
+    shift.bench = (struct sc_bench){.scenario = e->scenario, .plan = e->plan, .stop = &shift.cut};
     struct sc_workers workers = {
-        .jobs = jobs, .n = e->n, .work = work, .tick = tick, .user = &shift};
+        .jobs = jobs, .n = e->n - e->n_ran, .work = work, .tick = tick, .user = &shift};
     int threads = sc_workers_count(&workers);
     shift.scratch = sc_take(sizeof *shift.scratch * (size_t)(threads + 1));
     sc_workers_run(&workers);
     for (int i = 0; i < threads; i++)
         sc_arena_free(&shift.scratch[i]);
     sc_release(shift.scratch);
-    for (int i = 0; i < e->n; i++)
+    for (int i = e->n_ran; i < e->n; i++)
         e->n_done += e->done[i];
+    e->n_ran = e->n;
 }
 
 void sc_experiment_free(struct sc_experiment *e)
@@ -75,13 +96,15 @@ void sc_experiment_free(struct sc_experiment *e)
     sc_release(e->trial);
     sc_release(e->record);
     sc_release(e->done);
+    sc_arena_free(&e->arena);
     *e = (struct sc_experiment){0};
 }
 
 void sc_experiment_write(const struct sc_experiment *e, FILE *out)
 {
-    sc_record_write_header(e->scenario, out);
-    for (int i = 0; i < e->n; i++)
-        if (e->done[i])
-            sc_record_write(&e->record[i], out);
+    sc_record_write_header(e->scenario, e->replications, e->sample, out);
+    for (int a = 0; a < e->scenario->n_architectures; a++)
+        for (int i = a; i < e->n; i += e->scenario->n_architectures)
+            if (e->done[i])
+                sc_record_write(&e->record[i], out);
 }

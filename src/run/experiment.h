@@ -20,18 +20,32 @@ typedef enum sc_go sc_progress_fn(void *user, const struct sc_progress *p);
 
 struct sc_experiment {
     const struct sc_scenario *scenario;
-    int n; /* trials: architecture by architecture, each replication by replication */
+    int n; /* trials: replication by replication, each architecture by architecture */
     struct sc_trial *trial;
-    struct sc_record *record; /* a slot a trial */
-    bool *done;               /* the slot is filled */
-    int n_done;
+    struct sc_record *record;    /* a slot a trial */
+    bool *done;                  /* the slot is filled */
+    int n_done, n_ran;           /* ran: those that were laid out when a run last ended */
+    struct sc_arena arena;       /* the plan's */
+    struct sc_sample_plan *plan; /* NULL: trials simulate the whole horizon */
+    const char *exact_because;   /* precision was asked for and this is why it is not sampled */
+    const char *sample;   /* how the horizon was sampled, or why it was not, in one clause; NULL:
+                             nothing was asked for */
+    int64_t replications; /* that are laid out */
 };
 
-/** Lays out the trials. The scenario must outlive the experiment. */
+/** Lays out the trials, and the sample where the scenario asks for a precision. The scenario must
+ * outlive the experiment. */
 void sc_experiment_init(struct sc_experiment *e, const struct sc_scenario *s);
-/** Runs them with `jobs` threads (0: one for each processor); `progress` may be NULL and is called
- * in the caller's thread. */
+/** Lays out more replications, `n` in all. */
+void sc_experiment_extend(struct sc_experiment *e, int n);
+/** Runs those that have not run with `jobs` threads (0: one for each processor); `progress` may be
+ * NULL and is called in the caller's thread. */
 void sc_experiment_run(struct sc_experiment *e, int jobs, sc_progress_fn *progress, void *user);
+/** Runs them until the scenario's precision is reached: where it asks for one, replications double
+ * in rounds, so that the end does not depend on `jobs`; where a sample saturates, whole horizons
+ * are run instead, since a backlog carries over. */
+void sc_experiment_run_to_precision(struct sc_experiment *e, int jobs, sc_progress_fn *progress,
+                                    void *user);
 void sc_experiment_free(struct sc_experiment *e);
 
 /** Header and records, those that are done, as JSON Lines. */

@@ -272,7 +272,9 @@ static int unite(struct gathered *g)
     }
     leave_out_empty(g);
     qsort(g->entry, g->n, sizeof(struct entry *), by_key);
-    *e = (struct sc_experiment){.scenario = &g->set->scenario};
+    *e = (struct sc_experiment){.scenario = &g->set->scenario,
+                                .replications = g->set->scenario.replications,
+                                .sample = g->set->scenario.sample};
     e->trial = sc_take(sizeof *e->trial * g->n);
     e->record = sc_take(sizeof *e->record * g->n);
     e->done = sc_take(sizeof *e->done * g->n);

@@ -115,14 +115,15 @@ static void write_sets(const struct sc_doc *doc, FILE *out)
     fputc(']', out);
 }
 
-void sc_record_write_header(const struct sc_scenario *s, FILE *out)
+void sc_record_write_header(const struct sc_scenario *s, int64_t replications, const char *sample,
+                            FILE *out)
 {
     fprintf(out, "{\"schema_version\":%d", SC_RECORD_SCHEMA);
     write_text(",\"simcost\":", SC_VERSION, out);
     write_text(",\"scenario\":{\"title\":", s->title, out);
     write_text(",\"question\":", s->question ? s->question : "", out);
     write_text(",\"sha256\":", s->sha256, out);
-    fprintf(out, "},\"seed\":%" PRId64 ",\"replications\":%" PRId64, s->seed, s->replications);
+    fprintf(out, "},\"seed\":%" PRId64 ",\"replications\":%" PRId64, s->seed, replications);
     write_text(",\"book\":{\"id\":", s->book.id, out);
     write_text(",\"as_of\":", s->book.as_of, out);
     write_text("},\"free\":", sc_free_name(s->free), out);
@@ -132,6 +133,8 @@ void sc_record_write_header(const struct sc_scenario *s, FILE *out)
     write_exact(",\"month_den\":", s->month_den, out);
     write_text(",\"month_note\":", s->month_note ? s->month_note : "", out);
     fprintf(out, ",\"periodic\":%s", s->periodic ? "true" : "false");
+    if (sample)
+        write_text(",\"sample\":", sample, out);
     write_objective(&s->objective, out);
     write_sets(&s->doc, out);
     fputs(",\"architectures\":{", out);
@@ -146,7 +149,7 @@ void sc_record_write_header(const struct sc_scenario *s, FILE *out)
 struct head {
     int64_t schema, seed, replications;
     const char *version, *title, *question, *sha256, *book, *as_of;
-    const char *horizon_ns, *month_ns, *month_num, *month_den, *month_note;
+    const char *horizon_ns, *month_ns, *month_num, *month_den, *month_note, *sample;
     int free;
     bool periodic;
     const struct cJSON *objective, *sets, *architectures;
@@ -183,6 +186,10 @@ static const struct sc_field head_fields[] = {
     {REQUIRED("month_den", "a month over the horizon, denominator", SC_FIELD_TEXT, month_den)},
     {REQUIRED("month_note", "how the month was reached", SC_FIELD_TEXT, month_note)},
     {REQUIRED("periodic", "costs scale to the month", SC_FIELD_BOOL, periodic)},
+    {.key = "sample",
+     .help = "how the horizon was sampled",
+     .kind = SC_FIELD_TEXT,
+     .offset = offsetof(struct head, sample)},
     {REQUIRED("objective", "bounds", SC_FIELD_JSON, objective)},
     {REQUIRED("sets", "what --set changed", SC_FIELD_JSON, sets)},
     {REQUIRED("architectures", "their services by name", SC_FIELD_JSON, architectures)},
@@ -407,6 +414,7 @@ int sc_record_read_header(const struct sc_doc *doc, struct sc_scenario *s, struc
     s->book.as_of = h.as_of;
     s->free = (enum sc_free)h.free;
     s->month_note = h.month_note;
+    s->sample = h.sample;
     s->periodic = h.periodic;
     if (read_times(&r, &h, s) != 0 ||
         read_row(&r, h.objective, sc_objective_fields, &s->objective) != 0)

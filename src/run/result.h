@@ -62,6 +62,8 @@ struct sc_result {
         *month_note;
     int64_t seed, replications;
     double horizon_h, month_h, month_scale;
+    const char *sample; /* what share of the horizon was simulated, or why all of it although a
+                           precision was asked for; NULL: nothing to say */
     const char
         *span; /* what costs are of: "a month", or "in 24 h" of a horizon that is not scaled */
     struct sc_objective objective;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/trial.h"
 
+#include "run/sample.h"
 #include "service/sim.h"
 
 static const struct sc_source *const *sources_of(const struct sc_scenario *s,
@@ -12,11 +13,10 @@ static const struct sc_source *const *sources_of(const struct sc_scenario *s,
     return (const struct sc_source *const *)list;
 }
 
-void sc_trial_run(const struct sc_bench *bench, const struct sc_trial *t, struct sc_arena *scratch,
-                  struct sc_record *out)
+static struct sc_sim_setup setup_of(const struct sc_bench *bench, const struct sc_trial *t,
+                                    struct sc_arena *scratch)
 {
     const struct sc_scenario *s = bench->scenario;
-    sc_arena_reset(scratch);
     struct sc_sim_setup setup = {
         .architecture = &s->architecture[t->architecture],
         .work = s->work,
@@ -35,12 +35,45 @@ void sc_trial_run(const struct sc_bench *bench, const struct sc_trial *t, struct
         setup.follow_source = bench->follow->source;
         setup.follow_out = bench->follow->out;
     }
+    return setup;
+}
+
+static void run_stretch(const struct sc_bench *bench, const struct sc_trial *t,
+                        const struct sc_stretch *part, struct sc_arena *scratch,
+                        struct sc_record *out)
+{
+    sc_arena_reset(scratch);
+    struct sc_sim_setup setup = setup_of(bench, t, scratch);
     struct sc_ledger ledger = {.arena = scratch};
+    setup.origin_ns = part->begin_ns;
+    setup.horizon_ns = part->length_ns;
+    setup.warmup_ns = part->lead_ns;
     sc_sim_run(&setup, scratch, &ledger);
+    sc_sample_add(out, &ledger, part->weight);
+    sc_ledger_free(&ledger);
+}
+
+void sc_trial_run(const struct sc_bench *bench, const struct sc_trial *t, struct sc_arena *scratch,
+                  struct sc_record *out)
+{
+    const struct sc_architecture *a = &bench->scenario->architecture[t->architecture];
     *out = (struct sc_record){.point = t->point,
                               .replication = t->replication,
                               .stratum = t->stratum,
-                              .architecture = setup.architecture->name};
+                              .architecture = a->name};
+    for (int h = 0; bench->plan && h < bench->plan->n_strata; h++) {
+        for (int k = 0; k < bench->plan->stratum[h].drawn; k++) {
+            struct sc_stretch part =
+                sc_sample_draw(bench->plan, bench->scenario, a, t->replication, h, k);
+            run_stretch(bench, t, &part, scratch, out);
+        }
+    }
+    if (bench->plan)
+        return;
+    sc_arena_reset(scratch);
+    struct sc_sim_setup setup = setup_of(bench, t, scratch);
+    struct sc_ledger ledger = {.arena = scratch};
+    sc_sim_run(&setup, scratch, &ledger);
     sc_record_keep(out, &ledger);
     sc_ledger_free(&ledger);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_RUN_TRIAL_H
 #define SC_RUN_TRIAL_H
-/* One architecture, one replication: build it, run it, keep its record. */
+/* One architecture, one replication: build it, run it (or a sample of its horizon), keep its
+ * record. */
 #include "run/record.h"
 
 struct sc_trial {
@@ -16,10 +17,13 @@ struct sc_follow {
     FILE *out;
 };
 
+struct sc_sample_plan;
+
 /** What trials share. */
 struct sc_bench {
     const struct sc_scenario *scenario;
-    const struct sc_follow *follow; /* may be NULL */
+    const struct sc_sample_plan *plan; /* NULL: the whole horizon */
+    const struct sc_follow *follow;    /* may be NULL */
     const volatile int
         *stop; /* non-zero cuts a trial short, and its record does not count; may be NULL */
 };

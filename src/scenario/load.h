@@ -33,8 +33,8 @@ SC_MUST_CHECK int sc_load_shares(struct sc_scenario *s, const struct cJSON *obje
 uint64_t sc_threshold(double share);
 
 /** Tables that explain and schema read beside the services' and profiles' own. */
-extern const struct sc_field sc_objective_fields[], sc_traffic_fields[], sc_work_fields[],
-    sc_store_fields[], sc_timed_fields[], sc_architecture_fields[];
+extern const struct sc_field sc_objective_fields[], sc_precision_fields[], sc_traffic_fields[],
+    sc_work_fields[], sc_store_fields[], sc_timed_fields[], sc_architecture_fields[];
 /** Verbs of store operations, in the order of enum sc_store_action; ends with NULL. */
 extern const char *const sc_store_verbs[];
 #endif

@@ -17,7 +17,7 @@ struct top {
     const char *title, *question, *description, *schema, *comment, *book;
     int64_t seed, replications, horizon_ns, warmup_ns, drain_ns, month_ns;
     int free;
-    const struct cJSON *objective, *work, *traffic, *common, *architectures;
+    const struct cJSON *objective, *precision, *work, *traffic, *common, *architectures;
 };
 
 #define AT(member) offsetof(struct top, member)
@@ -46,6 +46,12 @@ const struct sc_field sc_scenario_fields[] = {
      AT(free), .choices = "always|none|new_account", .source = "prices-aws.md"},
     {"objective", "bounds that an architecture must meet", SC_FIELD_JSON, AT(objective),
      .schema = "{\"$ref\": \"#/definitions/objective\"}"},
+    {"precision",
+     "\"exact\" (the default), or how narrow intervals shall be, by sampling a long "
+     "horizon: {\"cost_frac\": 0.01, \"p99_frac\": 0.05}",
+     SC_FIELD_JSON, AT(precision),
+     .schema = "{\"anyOf\": [{\"const\": \"exact\"}, {\"$ref\": \"#/definitions/precision\"}]}",
+     .required = 0},
     {"work", "what the application does for one request, by name", SC_FIELD_JSON, AT(work),
      .required = 1,
      .schema = "{\"type\": \"object\", \"minProperties\": 1, \"additionalProperties\": {\"$ref\": "
@@ -78,6 +84,27 @@ const struct sc_field sc_objective_fields[] = {
     {"failed_frac", "largest share of requests that are not completed", SC_FIELD_REAL,
      AT(failed_frac), .def = -1, .min = 0, .max = 1},
     {.key = NULL}};
+
+#undef AT
+#define AT(member) offsetof(struct sc_precision, member)
+const struct sc_field sc_precision_fields[] = {
+    {"cost_frac", "half-width of the cost's interval, a share of the cost", SC_FIELD_REAL,
+     AT(cost_frac), 0.01, 0.0005, .max = 1},
+    {"p99_frac", "the same of p99", SC_FIELD_REAL, AT(p99_frac), 0.05, 0.0005, .max = 1},
+    {.key = NULL}};
+
+static int read_precision(struct sc_scenario *s, const struct cJSON *item, struct sc_error *err)
+{
+    if (!item || (sc_json_is_string(item) && strcmp(sc_json_string(item), "exact") == 0))
+        return 0;
+    if (!sc_json_is_object(item))
+        return sc_doc_fail(
+            &s->doc, item, err,
+            "expected \"exact\" or an object such as {\"cost_frac\": 0.01}, found %s",
+            sc_json_is_string(item) ? "another text" : sc_json_kind(item));
+    s->precision.asked = true;
+    return sc_fields_read(&s->doc, item, sc_precision_fields, NULL, &s->precision, &s->arena, err);
+}
 
 /* The longest one-off source decides; where nothing ends, a week shows every hour of it. */
 static int find_horizon(struct sc_scenario *s, const struct cJSON *traffic, struct sc_error *err)
@@ -146,10 +173,10 @@ static int check_traffic(const struct sc_scenario *s, const struct cJSON *traffi
                 (double)s->horizon_ns / (double)HOUR_NS);
         sum += src->type->driven ? 0 : expected;
     }
-    if (sum > MOST_REQUESTS)
+    if (sum > MOST_REQUESTS && !s->precision.asked)
         return sc_doc_fail(&s->doc, traffic, err,
                            "about %.3g requests are expected in the horizon of %g h; %.0g are the "
-                           "most: give a shorter horizon_h",
+                           "most: give a shorter horizon_h, or a \"precision\"",
                            sum, (double)s->horizon_ns / (double)HOUR_NS, MOST_REQUESTS);
     return 0;
 }
@@ -172,8 +199,8 @@ static int load_parts(struct sc_scenario *s, const struct top *t, struct sc_erro
     if (t->objective && sc_fields_read(&s->doc, t->objective, sc_objective_fields, NULL,
                                        &s->objective, &s->arena, err) != 0)
         return -1;
-    if (load_book(s, t->book, err) != 0 || sc_load_works(s, t->work, err) != 0 ||
-        sc_load_sources(s, t->traffic, err) != 0)
+    if (read_precision(s, t->precision, err) != 0 || load_book(s, t->book, err) != 0 ||
+        sc_load_works(s, t->work, err) != 0 || sc_load_sources(s, t->traffic, err) != 0)
         return -1;
     if (sc_load_architectures(s, t->common, t->architectures, err) != 0)
         return -1;

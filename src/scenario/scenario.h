@@ -14,6 +14,12 @@ struct sc_objective {
     double mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p99_9_ms, failed_frac; /* -1: no bound */
 };
 
+/** How narrow the intervals shall be: half-widths as shares of the mean. */
+struct sc_precision {
+    bool asked; /* false: every instant of the horizon is simulated */
+    double cost_frac, p99_frac;
+};
+
 struct sc_scenario {
     struct sc_arena arena;
     struct sc_doc doc;
@@ -27,6 +33,8 @@ struct sc_scenario {
     sc_i128 month_num, month_den; /* a horizon's usage times num / den is a month's */
     enum sc_free free;
     struct sc_objective objective;
+    struct sc_precision precision;
+    const char *sample; /* read from records: how their horizon was sampled; NULL: it was not */
     struct sc_book book;
     struct sc_work *work;
     int n_works;

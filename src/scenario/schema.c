@@ -122,6 +122,7 @@ void sc_scenario_schema(FILE *out)
     fputs("},\n\"definitions\": {\n\"distribution\": ", out);
     sc_distribution_schema(out);
     define("objective", sc_objective_fields, out);
+    define("precision", sc_precision_fields, out);
     define("work", sc_work_fields, out);
     define("traffic", sc_traffic_fields, out);
     define("architecture", sc_architecture_fields, out);

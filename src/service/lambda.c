@@ -529,6 +529,7 @@ const struct sc_service_type sc_lambda_type = {
     .computes = true,
     .open = sc_lambda_open,
     .memory_ns = sc_lambda_memory_ns,
+    .dated = sc_lambda_dated,
     .start = lambda_start,
     .arrive = lambda_arrive,
     .resume = sc_steps_run,

@@ -24,4 +24,6 @@ extern const struct sc_field sc_lambda_fields[];
 /** The type's open and memory_ns. */
 int sc_lambda_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err);
 int64_t sc_lambda_memory_ns(const struct sc_service *s);
+/** Provisioned concurrency that is asked for at a certain time. */
+bool sc_lambda_dated(const struct sc_service *s);
 #endif

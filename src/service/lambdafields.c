@@ -166,6 +166,12 @@ int sc_lambda_open(struct sc_service *s, const struct sc_opening *o, struct sc_e
     return 0;
 }
 
+bool sc_lambda_dated(const struct sc_service *s)
+{
+    const struct sc_lambda *c = s->config;
+    return c->provisioned > 0 && c->provisioned_at_ns >= 0;
+}
+
 int64_t sc_lambda_memory_ns(const struct sc_service *s)
 {
     const struct sc_lambda *c = s->config;

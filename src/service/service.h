@@ -129,6 +129,9 @@ struct sc_service_type {
     int (*open)(struct sc_service *s, const struct sc_opening *o, struct sc_error *err);
     /** How long its past matters, ns: the warm-up lead is the largest of all. NULL: not at all. */
     int64_t (*memory_ns)(const struct sc_service *s);
+    /** Whether it changes at certain instants of the clock, so that a stretch of the horizon cannot
+     * be simulated by itself. NULL: never. */
+    bool (*dated)(const struct sc_service *s);
 
     /** A trial begins: make the state in the node (zeroed, state_size bytes). */
     void (*start)(struct sc_node *n);

@@ -238,6 +238,10 @@ static void refill(struct cursor *c)
     c->next_ns = INT64_MAX;
     if (c->stream->source->type->driven || !sc_stream_next(c->stream))
         return;
+    const int64_t origin_ns = c->client->sim->origin_ns;
+    if (origin_ns != 0)
+        for (int i = 0; i < c->stream->window.n; i++)
+            c->stream->window.at_ns[i] -= origin_ns;
     sc_client_window(c->client);
     c->next_ns = c->stream->window.at_ns[0] + c->there_ns;
 }
@@ -335,8 +339,8 @@ static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup, str
         struct sc_node *client = &s->node[s->n_services + i];
         /* keyed by the source's name alone, so every architecture meets the same requests */
         if (!src->type->driven)
-            sc_stream_open(&s->stream[i], src, sc_key_text(s->key, src->name), s->from_ns,
-                           s->end_ns, s->arena);
+            sc_stream_open(&s->stream[i], src, sc_key_text(s->key, src->name),
+                           s->origin_ns + s->from_ns, s->origin_ns + s->end_ns, s->arena);
         s->stream[i].source = src;
         s->driven = s->driven || src->type->driven || src->attempts > 1;
         sc_client_open(client, src, &s->stream[i]);
@@ -351,9 +355,10 @@ static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup, str
 static int64_t mean_gap_ns(const struct sc_sim_setup *setup)
 {
     double expected = 0;
+    int64_t from_ns = setup->origin_ns, to_ns = from_ns + setup->horizon_ns;
     for (int i = 0; i < setup->n_sources; i++)
         if (setup->source[i]->type->expected)
-            expected += setup->source[i]->type->expected(setup->source[i], 0, setup->horizon_ns);
+            expected += setup->source[i]->type->expected(setup->source[i], from_ns, to_ns);
     return expected < 1 ? 1000000 : (int64_t)((double)setup->horizon_ns / expected) + 1;
 }
 
@@ -413,6 +418,7 @@ void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct
     s->key = sc_key(sc_key(0, setup->seed), (uint64_t)setup->replication);
     s->from_ns = s->now_ns = -setup->warmup_ns;
     s->end_ns = setup->horizon_ns;
+    s->origin_ns = setup->origin_ns;
     s->drain_ns = setup->drain_ns;
     s->hours = (int)((setup->horizon_ns + HOUR_NS - 1) / HOUR_NS);
     s->follow = setup->follow;

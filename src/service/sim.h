@@ -77,6 +77,7 @@ struct sc_sim {
     struct sc_arena *arena;  /* the trial's; borrowed */
     uint64_t key;            /* of (seed, replication) */
     int64_t from_ns, end_ns; /* warm-up from from_ns <= 0, measured from 0 to end_ns */
+    int64_t origin_ns;       /* where 0 lies on the traffic's clock */
     int64_t drain_ns;        /* how long after end_ns what is inside may still take */
     int64_t now_ns;
     struct sc_calendar calendar;
@@ -112,6 +113,7 @@ struct sc_sim_setup {
     uint64_t seed;
     int replication;
     int64_t warmup_ns, horizon_ns, drain_ns;
+    int64_t origin_ns; /* the measured part begins there on the traffic's clock */
     uint64_t follow;
     int follow_source;
     FILE *follow_out;

@@ -187,6 +187,53 @@ def test_jobs(folder):
     assert alone == one.decode()
 
 
+def test_precision(folder):
+    """A week by sample: for any number of threads, priced again, refused with a reason."""
+    slow = {"work": {"w": {"steps": [{"cpu_ms": {"lognormal": {"p50": 20, "p99": 80}}}]}},
+            "traffic": {"t": {"profile": {"diurnal": {"per_s": 2}}}}, "replications": 8, "horizon_h": 168,
+            "architectures": {"a": {"entry": "f", "services": {"f": {"type": "lambda", "memory_mb": 1769}}},
+                              "b": {"entry": "w", "services": {"w": {"type": "fleet", "task": {"vcpu": 1, "memory_mb": 2048},
+                                                                     "tasks": {"min": 2, "max": 2}}}}}}
+    path = scenario(folder, precision={"cost_frac": 0.02, "p99_frac": 0.1}, **slow)
+    one, two = (os.path.join(folder, name) for name in ("one", "two"))
+    outs = [expect(run(path, "--json", "--jobs", jobs, "--records", file), 0).stdout for jobs, file in zip("12", (one, two))]
+    assert outs[0] == outs[1] and open(one, "rb").read() == open(two, "rb").read()
+    told = json.loads(outs[0])
+    assert re.match(r"sampled: each replication simulates \d+ windows of 5 min, .* for cost to 2 % and p99 to 10 %$",
+                    told["sample"]), told["sample"]
+    assert told["replications"] >= 8
+    for a in told["architectures"].values():
+        for figure, asked in ((a["cost_usd_per_month"], 0.02), (a["latency_ms"]["p99"], 0.1)):
+            assert 0 <= figure["hi"] - figure["mean"] <= asked * figure["mean"] * 1.000001, figure
+    with open(one) as f:
+        head = json.loads(f.readline())
+    assert head["sample"] == told["sample"] and head["replications"] == told["replications"]
+    for options in (["--json"], [], ["--markdown"]):
+        assert expect(run("price", one, *options), 0).stdout == run(path, *options).stdout, options
+    expect(run(path), 0, stdout="The horizon was sampled: ")
+    # the option is the same as the key, and "exact" as none
+    plain = scenario(folder, "plain.json", **slow)
+    asked = ("--precision", '{"cost_frac": 0.02, "p99_frac": 0.1}')
+    assert json.loads(run(plain, "--json", *asked).stdout)["architectures"] == told["architectures"]
+    plain = scenario(folder, "plain.json", **{**slow, "horizon_h": 1, "replications": 2})
+    exact = json.loads(expect(run(plain, "--json"), 0).stdout)
+    assert "sample" not in exact and "sample" not in json.loads(run(plain, "--records", "-").stdout.splitlines()[0])
+    again = json.loads(expect(run(plain, "--json", "--precision", "exact"), 0).stdout)
+    assert {**exact, "scenario": 0} == {**again, "scenario": 0}
+    expect(run(plain, "--precision", '{"cost_frac": 2}'), 3, stderr="/precision/cost_frac: 2 is above the maximum, 1")
+    # what cannot be sampled, and what turns out not to
+    short = json.loads(expect(run(plain, "--json", *asked), 0).stdout)
+    assert short["sample"] == "simulated as a whole: the horizon is too short to be sampled", short["sample"]
+    assert short["architectures"] == exact["architectures"] and short["replications"] == 2
+    over = scenario(folder, "over.json", **{**slow, "horizon_h": 6, "replications": 2,
+                                            "traffic": {"t": {"profile": {"poisson": {"per_s": 120}}}}})
+    full = json.loads(expect(run(over, "--json"), 0).stdout)["architectures"]
+    assert full["b"]["saturated"]
+    fallen = json.loads(expect(run(over, "--json", *asked), 0).stdout)
+    assert fallen["sample"] == "simulated as a whole: it is overloaded, and a backlog carries over", fallen["sample"]
+    assert fallen["architectures"] == full and fallen["replications"] == 2
+
+
 def test_sets(folder):
     path = scenario(folder)
     a = json.loads(run(path, "--json", "--set", "/seed=7", "--set=/title=a=b").stdout)

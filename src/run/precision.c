@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Replications until the intervals are as narrow as asked for. */
+#include "run/result.h"
+#include "run/sample.h"
+
+enum { FEWEST = 8, MOST = 512 };
+
+static bool is_narrow(struct sc_estimate e, double frac)
+{
+    return e.n == 0 || (e.n > 1 && e.hi - e.mean <= frac * e.mean);
+}
+
+/* Whether every architecture is told precisely enough; `saturated` when one is overloaded. */
+static bool is_reached(const struct sc_experiment *e, bool *saturated)
+{
+    const struct sc_precision *p = &e->scenario->precision;
+    struct sc_result r = {0};
+    bool reached = sc_result_form(&r, e) == 0;
+    *saturated = false;
+    for (int i = 0; i < r.n && reached; i++) {
+        const struct sc_result_architecture *a = &r.architecture[i];
+        *saturated = *saturated || a->saturated;
+        reached =
+            is_narrow(a->cost_usd_per_month, p->cost_frac) && is_narrow(a->waits.p99, p->p99_frac);
+    }
+    sc_result_free(&r);
+    return reached;
+}
+
+static void start_again(struct sc_experiment *e, const char *why)
+{
+    const struct sc_scenario *s = e->scenario;
+    sc_experiment_free(e);
+    *e = (struct sc_experiment){.scenario = s, .exact_because = why};
+    sc_experiment_extend(e, (int)s->replications);
+}
+
+static const char *note(struct sc_experiment *e, bool reached)
+{
+    const struct sc_precision *p = &e->scenario->precision;
+    if (e->exact_because)
+        return sc_arena_printf(&e->arena, "simulated as a whole: %s", e->exact_because);
+    const int64_t n = sc_sample_windows(e->plan);
+    return sc_arena_printf(&e->arena,
+                           "sampled: each replication simulates %lld window%s of %g min, with "
+                           "leads %.2g %% of it, for "
+                           "cost to %g %% and p99 to %g %%%s",
+                           (long long)n, n == 1 ? "" : "s", (double)e->plan->window_ns / 6e10,
+                           e->plan->share * 100, p->cost_frac * 100, p->p99_frac * 100,
+                           reached ? "" : ", which was not reached");
+}
+
+void sc_experiment_run_to_precision(struct sc_experiment *e, int jobs, sc_progress_fn *progress,
+                                    void *user)
+{
+    bool saturated = false, reached = false;
+    if (e->plan && e->replications < FEWEST)
+        sc_experiment_extend(e, FEWEST);
+    sc_experiment_run(e, jobs, progress, user);
+    while (e->plan && e->n_done == e->n) {
+        reached = is_reached(e, &saturated);
+        if (!saturated && (reached || e->replications >= MOST))
+            break;
+        if (saturated)
+            start_again(e, "it is overloaded, and a backlog carries over");
+        else if (2 * (double)e->replications * e->plan->share > (double)e->scenario->replications)
+            start_again(e, "a sample that is precise enough would be hardly less");
+        else
+            sc_experiment_extend(e, 2 * (int)e->replications);
+        sc_experiment_run(e, jobs, progress, user);
+    }
+    if (e->plan || e->exact_because)
+        e->sample = note(e, reached);
+}
