@@ -51,6 +51,15 @@ static int run(const struct sc_options *o, const struct sc_scenario *s, struct o
     if (!o->quiet)
         sc_book_warn_age(&s->book, stderr);
     sc_experiment_init(&e, s);
+    if (e.exact_because && s->expected_requests > SC_MOST_REQUESTS) {
+        sc_fail(
+            err, "/precision",
+            "it cannot be sampled (%s), and about %.3g requests are too many to be simulated as "
+            "a whole; give a shorter horizon_h",
+            e.exact_because, s->expected_requests);
+        sc_experiment_free(&e);
+        return sc_complain(err, SC_EXIT_INVALID);
+    }
     sc_watch_begin(&watch, o->quiet);
     sc_experiment_run_to_precision(&e, (int)o->jobs, sc_watch_look, &watch);
     sc_watch_end(&watch);

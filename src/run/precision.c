@@ -59,11 +59,13 @@ void sc_experiment_run_to_precision(struct sc_experiment *e, int jobs, sc_progre
     sc_experiment_run(e, jobs, progress, user);
     while (e->plan && e->n_done == e->n) {
         reached = is_reached(e, &saturated);
-        if (!saturated && (reached || e->replications >= MOST))
+        const bool whole = e->scenario->expected_requests <= SC_MOST_REQUESTS; /* it can be run */
+        if ((!saturated || !whole) && (reached || e->replications >= MOST))
             break;
-        if (saturated)
+        if (saturated && whole)
             start_again(e, "it is overloaded, and a backlog carries over");
-        else if (2 * (double)e->replications * e->plan->share > (double)e->scenario->replications)
+        else if (whole &&
+                 2 * (double)e->replications * e->plan->share > (double)e->scenario->replications)
             start_again(e, "a sample that is precise enough would be hardly less");
         else
             sc_experiment_extend(e, 2 * (int)e->replications);

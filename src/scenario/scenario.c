@@ -10,7 +10,6 @@
 #include <string.h>
 
 static const int64_t HOUR_NS = INT64_C(3600000000000);
-static const double MOST_REQUESTS = 1e10;
 enum { MOST_HORIZON_H = 87600 };
 
 struct top {
@@ -159,8 +158,7 @@ static void scale_to_month(struct sc_scenario *s)
 
 /* A trial of more would take hours; what repeats is scaled to the month anyway. What waits for
  * answers has no such rate. */
-static int check_traffic(const struct sc_scenario *s, const struct cJSON *traffic,
-                         struct sc_error *err)
+static int check_traffic(struct sc_scenario *s, const struct cJSON *traffic, struct sc_error *err)
 {
     double sum = 0;
     for (int i = 0; i < s->n_sources; i++) {
@@ -173,11 +171,12 @@ static int check_traffic(const struct sc_scenario *s, const struct cJSON *traffi
                 (double)s->horizon_ns / (double)HOUR_NS);
         sum += src->type->driven ? 0 : expected;
     }
-    if (sum > MOST_REQUESTS && !s->precision.asked)
+    s->expected_requests = sum;
+    if (sum > SC_MOST_REQUESTS && !s->precision.asked)
         return sc_doc_fail(&s->doc, traffic, err,
                            "about %.3g requests are expected in the horizon of %g h; %.0g are the "
                            "most: give a shorter horizon_h, or a \"precision\"",
-                           sum, (double)s->horizon_ns / (double)HOUR_NS, MOST_REQUESTS);
+                           sum, (double)s->horizon_ns / (double)HOUR_NS, SC_MOST_REQUESTS);
     return 0;
 }
 

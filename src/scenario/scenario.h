@@ -14,6 +14,9 @@ struct sc_objective {
     double mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p99_9_ms, failed_frac; /* -1: no bound */
 };
 
+/** The most requests of a horizon that is simulated as a whole: more would take hours. */
+#define SC_MOST_REQUESTS 1e10
+
 /** How narrow the intervals shall be: half-widths as shares of the mean. */
 struct sc_precision {
     bool asked; /* false: every instant of the horizon is simulated */
@@ -34,6 +37,7 @@ struct sc_scenario {
     enum sc_free free;
     struct sc_objective objective;
     struct sc_precision precision;
+    double expected_requests; /* in the horizon, but for those of users who wait */
     const char *sample; /* read from records: how their horizon was sampled; NULL: it was not */
     struct sc_book book;
     struct sc_work *work;

@@ -232,6 +232,9 @@ def test_precision(folder):
     fallen = json.loads(expect(run(over, "--json", *asked), 0).stdout)
     assert fallen["sample"] == "simulated as a whole: it is overloaded, and a backlog carries over", fallen["sample"]
     assert fallen["architectures"] == full and fallen["replications"] == 2
+    retries = scenario(folder, "retries.json", precision={}, **{**slow, "traffic": {
+        "t": {"profile": {"poisson": {"per_s": 30000}}, "attempts": 2}}})
+    expect(run(retries), 3, stdout="^$", stderr=r"/precision: it cannot be sampled \(retries .* too many")
 
 
 def test_sets(folder):
