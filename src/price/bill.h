@@ -107,6 +107,10 @@ sc_i128 sc_bill_total(const struct sc_bill *bill);
 sc_i128 sc_bill_cents(const struct sc_bill *bill);
 /** An amount rounded half up to the cent. */
 int64_t sc_usd_cents(sc_i128 usd_e15);
+/** Whether a commitment may cover a SKU of a book, and at which rate (of a reserved one: 0, as it
+ * is paid by the hour). Nobody is made to pay more than on demand. `confirmed` may be NULL. */
+bool sc_commitment_covers(const struct sc_commitment *c, const struct sc_book *book,
+                          const struct sc_price *price, sc_i128 *rate_e15, bool *confirmed);
 /** A plan's rate of a SKU, 1e-15 USD a unit; false when the plan does not cover it. `confirmed` may
  * be NULL. */
 bool sc_plan_rate(const struct sc_book *book, const struct sc_price *price, const char *plan,

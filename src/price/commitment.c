@@ -142,6 +142,21 @@ static bool in_family(const char *sku, const char *family)
     return strncmp(sku + 4, family, n) == 0 && sku[4 + n] == '.';
 }
 
+bool sc_commitment_covers(const struct sc_commitment *c, const struct sc_book *book,
+                          const struct sc_price *price, sc_i128 *rate_e15, bool *confirmed)
+{
+    if (c->kind == SC_RESERVED) {
+        const char *covers = sc_book_price(c->book, c->sku)->covers;
+        *rate_e15 = 0;
+        if (confirmed)
+            *confirmed = true;
+        return c->book == book && covers && strcmp(covers, price->sku) == 0;
+    }
+    return sc_plan_rate(book, price, c->plan, rate_e15, confirmed) &&
+           *rate_e15 <= price->tiers[0].usd_e15 &&
+           (c->kind == SC_COMPUTE_PLAN || (c->book == book && in_family(price->sku, c->family)));
+}
+
 static bool is_before(const struct offer *a, const struct offer *b)
 {
     if (sc_fraction_less(a->share, b->share) || sc_fraction_less(b->share, a->share))
@@ -149,8 +164,7 @@ static bool is_before(const struct offer *a, const struct offer *b)
     return a->rate_e15 != b->rate_e15 ? a->rate_e15 < b->rate_e15 : a->demand < b->demand;
 }
 
-/* Saving and rate order them (AWS-sp-doc), and nobody is made to pay more; few enough for
- * insertion. */
+/* Saving and rate order them (AWS-sp-doc); few enough for insertion. */
 static int offers_of(const struct month *m, const struct sc_commitment *c, struct offer *offer)
 {
     int n = 0;
@@ -158,10 +172,7 @@ static int offers_of(const struct month *m, const struct sc_commitment *c, struc
         const struct sc_demand *d = m->demands->used[i];
         struct offer new = {.demand = i};
         sc_i128 full_e15 = d->price->tiers[0].usd_e15;
-        if (!sc_plan_rate(d->book, d->price, c->plan, &new.rate_e15, NULL) ||
-            new.rate_e15 > full_e15 ||
-            (c->kind == SC_EC2_PLAN &&
-             (d->book != c->book || !in_family(d->price->sku, c->family))))
+        if (!sc_commitment_covers(c, d->book, d->price, &new.rate_e15, NULL))
             continue;
         new.share = full_e15 > 0 ? sc_fraction_of(new.rate_e15, full_e15) : sc_whole(0);
         int at = n++;
@@ -212,9 +223,9 @@ static double apply_reserved(const struct month *m, const struct sc_commitment *
     sc_i128 used = 0, all = 0;
     for (int i = 0; i < m->demands->n; i++) {
         struct sc_demand *d = m->demands->used[i];
-        if (d->book != c->book || strcmp(d->price->sku, price->covers) != 0)
+        sc_i128 before = 0, rate_e15;
+        if (!sc_commitment_covers(c, d->book, d->price, &rate_e15, NULL))
             continue;
-        sc_i128 before = 0;
         all = sc_muldiv_floor(units.num, d->head->parts, units.den);
         for (int h = 0; h < m->n; h++) {
             sc_i128 after = due(m, all, h), room = after - before;

@@ -6,26 +6,11 @@
 
 #include <string.h>
 
-static bool in_family(const char *sku, const char *family)
-{
-    size_t n = strlen(family);
-    return strncmp(sku, "ec2.", 4) == 0 && strncmp(sku + 4, family, n) == 0 && sku[4 + n] == '.';
-}
-
 static bool may_cover(const struct sc_commitment *c, const struct sc_bill_line *l, bool *confirmed)
 {
-    const struct sc_price *price = sc_book_price(l->book, l->sku);
     sc_i128 rate_e15;
-    *confirmed = true;
-    if (l->kind != SC_LINE_COVERED)
-        return false;
-    if (c->kind == SC_RESERVED) {
-        const struct sc_price *own = sc_book_price(c->book, c->sku);
-        return c->book == l->book && own->covers && strcmp(own->covers, l->sku) == 0;
-    }
-    if (c->kind == SC_EC2_PLAN && (c->book != l->book || !in_family(l->sku, c->family)))
-        return false;
-    return sc_plan_rate(l->book, price, c->plan, &rate_e15, confirmed);
+    return l->kind == SC_LINE_COVERED &&
+           sc_commitment_covers(c, l->book, sc_book_price(l->book, l->sku), &rate_e15, confirmed);
 }
 
 static double value_usd(const struct sc_bill_line *l)

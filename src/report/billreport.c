@@ -145,7 +145,7 @@ void sc_bill_document_form(struct sc_bill_document *d, const struct sc_statement
     if (s->requests.num > 0 && s->requests.den > 0) {
         d->requests = value_of(s->requests);
         d->usd_per_million = per_million(d->exact_e15, d->requests);
-        d->marginal_usd_per_million =
-            per_million(sc_marginal_cost(&s->terms, s->usage, s->n_usages, arena), d->requests);
+        d->marginal_usd_per_million = per_million(
+            sc_marginal_cost(&s->terms, s->usage, s->n_usages, &d->bill, arena), d->requests);
     }
 }

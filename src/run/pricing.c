@@ -61,7 +61,7 @@ struct sc_usage *sc_usage_of(const struct sc_scenario *s, const struct sc_archit
 }
 
 sc_i128 sc_marginal_cost(const struct sc_terms *terms, const struct sc_usage *usage, int n,
-                         struct sc_arena *arena)
+                         const struct sc_bill *bill, struct sc_arena *arena)
 {
     struct sc_usage *more = SC_NEW_ARRAY(arena, struct sc_usage, n + 1);
     for (int i = 0; i < n; i++) {
@@ -69,7 +69,6 @@ sc_i128 sc_marginal_cost(const struct sc_terms *terms, const struct sc_usage *us
         more[i].num = 101 * usage[i].num - usage[i].kept;
         more[i].den *= 100;
     }
-    struct sc_bill now = sc_bill_price(terms, usage, n, arena),
-                   next = sc_bill_price(terms, more, n, arena);
-    return (sc_bill_total(&next) - sc_bill_total(&now)) * 100;
+    struct sc_bill next = sc_bill_price(terms, more, n, arena);
+    return (sc_bill_total(&next) - sc_bill_total(bill)) * 100;
 }

@@ -16,7 +16,8 @@ struct sc_usage *sc_usage_of(const struct sc_scenario *s, const struct sc_archit
                              const struct sc_ledger *l, int *n, struct sc_arena *arena);
 
 /** What the next hundredth of the month's requests would add to the bill, times a hundred, 1e-15
- * USD: what is there anyway (hours, stored data, a fleet that cannot grow) stays as it is. */
+ * USD; `bill` is the month's: what is there anyway (hours, stored data, a fleet that cannot grow)
+ * stays as it is. */
 sc_i128 sc_marginal_cost(const struct sc_terms *terms, const struct sc_usage *usage, int n,
-                         struct sc_arena *arena);
+                         const struct sc_bill *bill, struct sc_arena *arena);
 #endif

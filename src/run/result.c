@@ -142,7 +142,7 @@ static void price(struct sc_result_architecture *a, const struct sample *s, doub
         for (int k = 0; k < bill.n; k++)
             add_line(a->line, n, &bill.lines[k], s->n);
         a->cost[i] = sc_i128_double(sc_bill_total(&bill)) / 1e15;
-        marginal[i] = sc_i128_double(sc_marginal_cost(&terms, u, n, &scratch)) / 1e15;
+        marginal[i] = sc_i128_double(sc_marginal_cost(&terms, u, n, &bill, &scratch)) / 1e15;
         sc_arena_reset(&scratch);
     }
     for (int k = 0; k < most; k++)

@@ -57,7 +57,7 @@ static void price(const struct sc_recordset *r)
         struct sc_bill bill = sc_bill_price(&terms, u, n, &arena);
         if (sc_bill_total(&bill) < 0)
             abort();
-        (void)sc_marginal_cost(&terms, u, n, &arena);
+        (void)sc_marginal_cost(&terms, u, n, &bill, &arena);
         sc_arena_reset(&arena);
     }
     sc_arena_free(&arena);
