@@ -17,11 +17,11 @@ static bool is_reached(const struct sc_experiment *e, bool *saturated)
     struct sc_result r = {0};
     bool reached = sc_result_form(&r, e) == 0;
     *saturated = false;
-    for (int i = 0; i < r.n && reached; i++) {
+    for (int i = 0; i < r.n; i++) {
         const struct sc_result_architecture *a = &r.architecture[i];
         *saturated = *saturated || a->saturated;
-        reached =
-            is_narrow(a->cost_usd_per_month, p->cost_frac) && is_narrow(a->waits.p99, p->p99_frac);
+        reached = reached && is_narrow(a->cost_usd_per_month, p->cost_frac) &&
+                  is_narrow(a->waits.p99, p->p99_frac);
     }
     sc_result_free(&r);
     return reached;

@@ -3,7 +3,6 @@
 
 #include "num/math.h"
 #include "num/rng.h"
-#include "traffic/profile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,10 +58,9 @@ static int64_t memory_of(const struct sc_scenario *s, const struct sc_architectu
  * meanwhile. */
 static int64_t lead_of(const struct sc_scenario *s, const struct sc_architecture *a)
 {
-    const struct sc_service_type *fleet = sc_service_type_named("fleet");
     bool grows = false;
     for (int i = 0; i < a->n_services; i++)
-        grows = grows || a->service[i].type == fleet;
+        grows = grows || a->service[i].type->grows;
     int64_t lead_ns = memory_of(s, a) * (grows ? 2 : 1);
     return (lead_ns + MINUTE_NS - 1) / MINUTE_NS * MINUTE_NS;
 }
@@ -126,7 +124,7 @@ static void lay_out(struct sc_sample_plan *p, const struct key *key, struct sc_a
 static bool is_bursty(const struct sc_scenario *s)
 {
     for (int i = 0; i < s->n_sources; i++)
-        if (s->source[i].type == &sc_mmpp_traffic)
+        if (s->source[i].type->modulated)
             return true;
     return false;
 }

@@ -354,6 +354,7 @@ static void fleet_report(struct sc_node *n, struct sc_ledger *l)
 const struct sc_service_type sc_fleet_type = {
     .name = "fleet",
     .summary = "containers on Fargate or EC2 machines, with a queue and target tracking",
+    .grows = true,
     .config_size = sizeof(struct sc_fleet),
     .state_size = sizeof(struct sc_fleet_state),
     .fields = sc_fleet_fields,

@@ -124,6 +124,7 @@ struct sc_service_type {
     bool
         in_order; /* its programs take every step when its time has come, none ahead (shared CPU) */
     bool stores;  /* takes store operations */
+    bool grows;   /* begins at its least size and has to grow to what the traffic wants */
     /** Checks and completes the config, adds charges; NULL: nothing to do. Errors name the key as
      * pointer ("/memory_mb"). */
     int (*open)(struct sc_service *s, const struct sc_opening *o, struct sc_error *err);

@@ -197,6 +197,7 @@ const struct sc_traffic_type sc_mmpp_traffic = {
     .start = start,
     .fill = sc_shape_fill,
     .window_at = sc_shape_window_at,
+    .modulated = true,
     .expected = expected,
     .period_ns = sc_shape_stationary,
 };

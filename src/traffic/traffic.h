@@ -60,7 +60,8 @@ struct sc_traffic_type {
     const char *name, *summary;
     size_t size; /* of the config */
     const struct sc_field *fields;
-    bool driven; /* no windows: events of the client */
+    bool driven;    /* no windows: events of the client */
+    bool modulated; /* its rate is random itself, so stretches of like expectation differ */
     /** Checks and completes the config after the fields and lists are read
      * (scenario/profilefile.h); may be NULL. */
     int (*open)(struct sc_source *s, struct sc_arena *arena, struct sc_error *err);

@@ -232,6 +232,9 @@ def test_precision(folder):
     fallen = json.loads(expect(run(over, "--json", *asked), 0).stdout)
     assert fallen["sample"] == "simulated as a whole: it is overloaded, and a backlog carries over", fallen["sample"]
     assert fallen["architectures"] == full and fallen["replications"] == 2
+    # overload is seen although another architecture, told before, is not narrow yet
+    tight = json.loads(expect(run(over, "--json", "--precision", '{"cost_frac": 0.0005}'), 0).stdout)
+    assert tight["sample"] == fallen["sample"], tight["sample"]
     retries = scenario(folder, "retries.json", precision={}, **{**slow, "traffic": {
         "t": {"profile": {"poisson": {"per_s": 30000}}, "attempts": 2}}})
     expect(run(retries), 3, stdout="^$", stderr=r"/precision: it cannot be sampled \(retries .* too many")
