@@ -24,6 +24,23 @@ void sc_hist_open(struct sc_hist *h, int shift)
     h->row[shift] = SC_NEW_ARRAY(h->arena, uint64_t, ROW);
 }
 
+void sc_hist_add_many(struct sc_hist *h, const int64_t *value, size_t n, int64_t more)
+{
+    int64_t max = h->max;
+    sc_i128 sum = h->sum;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t v = (uint64_t)(value[i] + more);
+        int shift = (63 ^ __builtin_clzll(v | SC_HIST_SUB)) - 8;
+        if (SC_UNLIKELY(!h->row[shift]))
+            sc_hist_open(h, shift);
+        h->row[shift][v >> shift]++;
+        sum += v;
+        max = (int64_t)v > max ? (int64_t)v : max;
+    }
+    h->sum = sum;
+    h->max = max;
+}
+
 void sc_hist_merge(struct sc_hist *h, const struct sc_hist *from)
 {
     sc_hist_merge_times(h, from, 1);

@@ -37,6 +37,9 @@ static inline void sc_hist_add(struct sc_hist *h, int64_t value)
         h->max = value;
 }
 
+/** Counts n values, each of them `more` larger than it stands there. */
+void sc_hist_add_many(struct sc_hist *h, const int64_t *value, size_t n, int64_t more);
+
 /** Adds every count of `from`, or each of them so many times. */
 void sc_hist_merge(struct sc_hist *h, const struct sc_hist *from);
 void sc_hist_merge_times(struct sc_hist *h, const struct sc_hist *from, uint64_t times);

@@ -28,7 +28,8 @@ enum sc_purpose {
     SC_DRAW_CACHE,      /* hit or miss */
     SC_DRAW_PARTITION,  /* which partition an item lies in */
     SC_DRAW_PICK,       /* a random instance of a pool */
-    SC_DRAW_SAMPLE      /* which window of a stratum is simulated */
+    SC_DRAW_SAMPLE,     /* which window of a stratum is simulated */
+    SC_DRAW_AGE         /* how old an instance is that was there before */
 };
 
 /** The mixer: every bit of the answer depends on every bit of x. */

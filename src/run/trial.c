@@ -29,6 +29,7 @@ static struct sc_sim_setup setup_of(const struct sc_bench *bench, const struct s
         .horizon_ns = s->horizon_ns,
         .drain_ns = s->drain_ns,
         .stop = bench->stop,
+        .one_by_one = bench->one_by_one,
     };
     if (bench->follow) {
         setup.follow = bench->follow->number;

@@ -24,6 +24,7 @@ struct sc_bench {
     const struct sc_scenario *scenario;
     const struct sc_sample_plan *plan; /* NULL: the whole horizon */
     const struct sc_follow *follow;    /* may be NULL */
+    bool one_by_one;                   /* no batches, for comparison: the records are the same */
     const volatile int
         *stop; /* non-zero cuts a trial short, and its record does not count; may be NULL */
 };

@@ -102,7 +102,8 @@ static void reserve(struct sc_node *n, int room)
         c->first_ns[i] = -1;
 }
 
-void sc_client_window(struct sc_node *n)
+/* Draws ahead, in blocks, what the requests of the window ask for first. */
+static void draw_window(struct sc_node *n)
 {
     struct client *c = n->state;
     reserve(n, c->stream->window.cap);
@@ -114,6 +115,20 @@ void sc_client_window(struct sc_node *n)
         if (op)
             draw_first(n, op, c->source->mix_work[m]);
     }
+}
+
+bool sc_client_next(struct sc_node *n)
+{
+    struct client *c = n->state;
+    struct sc_window *w = &c->stream->window;
+    const int64_t origin_ns = n->sim->origin_ns;
+    if (c->source->type->driven || !sc_stream_next(c->stream))
+        return false;
+    if (origin_ns != 0)
+        for (int i = 0; i < w->n; i++)
+            w->at_ns[i] -= origin_ns;
+    draw_window(n);
+    return true;
 }
 
 /* The request has its last answer. */
@@ -133,6 +148,46 @@ SC_INLINE void conclude(struct sc_node *n, uint16_t work, int flags, int64_t sen
     if (SC_UNLIKELY(flags & SC_FOLLOWED))
         sc_sim_follow(n->sim, r.at_ns + c->back_ns, c->source->name, "answer %d after %.3f ms",
                       r.answer, (double)(r.at_ns + c->back_ns - sent_ns) * 1e-6);
+}
+
+bool sc_client_is_plain(const struct sc_node *n)
+{
+    const struct client *c = n->state;
+    return !c->driven && !c->followed;
+}
+
+struct sc_client_requests sc_client_requests(const struct sc_node *n)
+{
+    const struct client *c = n->state;
+    const struct sc_window *w = &c->stream->window;
+    return (struct sc_client_requests){.n = w->n,
+                                       .n_works = c->source->n_mix,
+                                       .sent_ns = w->at_ns,
+                                       .id = w->id,
+                                       .work = w->work,
+                                       .first_ns = c->first_ns,
+                                       .trace_ns = w->duration_ns,
+                                       .there_ns = c->there_ns,
+                                       .rtt_ns = c->source->rtt_ns,
+                                       .late_ns = c->late_ns};
+}
+
+void sc_client_answered(struct sc_node *n, uint16_t work, int64_t sent_ns, struct sc_reply r)
+{
+    int counted = sent_ns >= 0 ? SC_COUNTED : 0;
+    n->counts[counted].requests++;
+    conclude(n, work, counted, sent_ns, r);
+}
+
+void sc_client_answered_well(struct sc_node *n, const uint16_t *work, size_t n_requests)
+{
+    struct client *c = n->state;
+    n->counts[SC_COUNTED].requests += (int64_t)n_requests;
+    if (c->source->n_mix == 1)
+        c->completed[SC_COUNTED][work[0]] += (int64_t)n_requests;
+    else
+        for (size_t i = 0; i < n_requests; i++)
+            c->completed[SC_COUNTED][work[i]]++;
 }
 
 /* One attempt; the frame waits for its answer, its time-out, or the instant at which either is

@@ -15,7 +15,8 @@
  * (LAMBDA-LIFE-3, -4), the 10 s limit of init, noise of the host, the asynchronous path. A request
  * that times out resets its environment: the next one is cold. */
 #include "num/rng.h"
-#include "service/lambdameters.h"
+#include "service/client.h"
+#include "service/lambdabatch.h"
 
 #include <string.h>
 
@@ -29,11 +30,6 @@ struct function {
     int64_t memory_mb;
     int64_t requests[2]; /* of a key */
     int64_t cold[2];
-};
-
-struct tally {
-    struct sc_lambda_meters meters;
-    int64_t cold, spilled, init_ns;
 };
 
 /* How a work runs. Where it is nothing but CPU and waits, all is known when it begins. */
@@ -52,11 +48,12 @@ struct state {
     int64_t reserved_left;
     struct sc_pool provisioned;   /* idle provisioned environments */
     int64_t provisioned_ready_ns; /* INT64_MAX: never */
-    struct tally tally[2];
-    bool plain;       /* nothing provisioned, no /tmp to pay */
-    bool keyed;       /* a pool for each key */
-    bool closed;      /* the horizon is over */
-    sc_i128 alive_ns; /* environments, idle or not, inside the horizon */
+    struct sc_lambda_tally tally[2];
+    bool plain;                    /* nothing provisioned, no /tmp to pay */
+    bool keyed;                    /* a pool for each key */
+    bool closed;                   /* the horizon is over */
+    sc_i128 alive_ns;              /* environments, idle or not, inside the horizon */
+    struct sc_lambda_batch *batch; /* its environments, where it takes requests by arrays */
 };
 
 enum { ON_DEMAND, PROVISIONED, RESET };
@@ -99,6 +96,11 @@ static void start_provisioned(struct sc_node *n)
     }
 }
 
+int64_t sc_lambda_idle_at_start_ns(const struct sc_node *n, int64_t i)
+{
+    return n->sim->from_ns - ((const struct sc_lambda *)n->config)->start + i;
+}
+
 static void start_idle(struct sc_node *n)
 {
     const struct sc_lambda *c = n->config;
@@ -106,8 +108,9 @@ static void start_idle(struct sc_node *n)
     for (int64_t i = 0; i < c->start; i++) {
         uint32_t index = sc_sim_instance_new(n);
         struct sc_instance *inst = &n->sim->instance[index];
-        inst->created_ns = inst->idle_since_ns = n->sim->from_ns;
-        inst->key = (uint64_t)i;
+        inst->created_ns = n->sim->from_ns;
+        inst->idle_since_ns = sc_lambda_idle_at_start_ns(n, i);
+        sc_ages_made(&s->function[0].pool.ages, &c->keep, n, (uint64_t)i, inst->created_ns);
         sc_pool_put(&s->function[0].pool, &c->keep, n->sim, index);
     }
 }
@@ -178,8 +181,23 @@ static SC_COLD struct sc_reply throttle(struct sc_node *n, const struct sc_call 
 struct admitted {
     uint32_t instance; /* 0: throttled */
     bool cold;
-    int64_t init_ns, overhead_ns, first_ns;
+    struct sc_lambda_cold wait;
 };
+
+struct sc_lambda_cold sc_lambda_cold_draw(const struct sc_node *n, uint64_t id, double cpu_factor)
+{
+    const struct sc_lambda *c = n->config;
+    uint64_t key = sc_node_key(n, id, SC_DRAW_INIT);
+    struct sc_lambda_cold cold;
+    cold.init_ns = (int64_t)sc_dist_draw(&c->init_ns, sc_draw(key, 100), 0) +
+                   (int64_t)sc_dist_draw(&c->sdk_ns, sc_draw(key, 104), 0);
+    cold.overhead_ns = (int64_t)sc_dist_draw(&c->overhead_ns, sc_draw(key, 102), 0) +
+                       (int64_t)sc_dist_draw(&c->vpc_ns, sc_draw(key, 101), 0);
+    cold.first_ns =
+        (int64_t)((double)(int64_t)sc_dist_draw(&c->first_invoke_ns, sc_draw(key, 103), 0) *
+                  cpu_factor);
+    return cold;
+}
 
 static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_call *call,
                                           uint32_t pool)
@@ -191,17 +209,11 @@ static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_cal
     struct admitted a = {.instance = sc_sim_instance_new(n), .cold = true};
     struct sc_instance *inst = &n->sim->instance[a.instance];
     inst->created_ns = call->at_ns;
+    sc_ages_made(&s->function[pool].pool.ages, &c->keep, n, call->id, call->at_ns);
     inst->pool = pool;
-    uint64_t key = sc_node_key(n, call->id, SC_DRAW_INIT);
-    a.init_ns = (int64_t)sc_dist_draw(&c->init_ns, sc_draw(key, 100), 0);
-    a.init_ns += (int64_t)sc_dist_draw(&c->sdk_ns, sc_draw(key, 104), 0);
-    a.overhead_ns = (int64_t)sc_dist_draw(&c->overhead_ns, sc_draw(key, 102), 0) +
-                    (int64_t)sc_dist_draw(&c->vpc_ns, sc_draw(key, 101), 0);
-    a.first_ns =
-        (int64_t)((double)(int64_t)sc_dist_draw(&c->first_invoke_ns, sc_draw(key, 103), 0) *
-                  s->function[pool].cpu_factor);
+    a.wait = sc_lambda_cold_draw(n, call->id, s->function[pool].cpu_factor);
     s->tally[call->flags & SC_COUNTED].cold++;
-    s->tally[call->flags & SC_COUNTED].init_ns += a.init_ns;
+    s->tally[call->flags & SC_COUNTED].init_ns += a.wait.init_ns;
     s->function[pool].cold[call->flags & SC_COUNTED]++;
     return a;
 }
@@ -252,12 +264,6 @@ static struct admitted admit(struct sc_node *n, const struct sc_call *call, uint
     return a;
 }
 
-static inline void begin_run(struct sc_node *n, uint32_t instance, const struct sc_call *call)
-{
-    n->sim->instance[instance].key = call->id;
-    sc_node_inflight(n, call->at_ns, 1);
-}
-
 /* An execution that timed out takes its environment with it (LAMBDA-LIFE-4). */
 static void reset(struct sc_instance *inst)
 {
@@ -295,14 +301,14 @@ static void say(struct sc_node *n, const struct sc_call *call, struct admitted a
 {
     if (a.cold)
         sc_sim_follow(n->sim, call->at_ns, n->service->name,
-                      "cold start: overhead %.3f ms, init %.3f ms", (double)a.overhead_ns * 1e-6,
-                      (double)a.init_ns * 1e-6);
+                      "cold start: overhead %.3f ms, init %.3f ms",
+                      (double)a.wait.overhead_ns * 1e-6, (double)a.wait.init_ns * 1e-6);
     else
         sc_sim_follow(n->sim, call->at_ns, n->service->name, "warm environment %u", a.instance);
 }
 
-/* How long a program of CPU and waits takes. */
-static int64_t pure_run_ns(const struct sc_node *n, const struct sc_call *call, double factor)
+int64_t sc_lambda_pure_run_ns(const struct sc_node *n, const struct sc_call *call,
+                              double cpu_factor)
 {
     const struct sc_work *w = &n->sim->work[call->work];
     int64_t run_ns = 0;
@@ -311,7 +317,8 @@ static int64_t pure_run_ns(const struct sc_node *n, const struct sc_call *call, 
         int64_t demand_ns = i == 0 && call->first_ns >= 0
                                 ? call->first_ns
                                 : sc_op_demand_ns(op, call->id, call->trace_ns);
-        run_ns += op->kind == SC_OP_CPU ? (int64_t)((double)demand_ns * factor) : demand_ns;
+        run_ns += sc_lambda_scaled_ns(demand_ns, op->kind == SC_OP_CPU ? cpu_factor : 1);
+        run_ns = run_ns < SC_LAMBDA_FOREVER_NS ? run_ns : SC_LAMBDA_FOREVER_NS;
     }
     return run_ns;
 }
@@ -321,8 +328,8 @@ static inline int64_t quick_run_ns(const struct sc_node *n, const struct sc_call
                                    enum way way, double factor)
 {
     if (SC_UNLIKELY(way == AT_ONCE || call->first_ns < 0))
-        return pure_run_ns(n, call, factor);
-    return way == ONE_CPU ? (int64_t)((double)call->first_ns * factor) : call->first_ns;
+        return sc_lambda_pure_run_ns(n, call, factor);
+    return way == ONE_CPU ? sc_lambda_scaled_ns(call->first_ns, factor) : call->first_ns;
 }
 
 static int64_t lambda_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, int64_t cpu_ns)
@@ -339,9 +346,10 @@ static SC_APART struct sc_reply run_in_frame(struct sc_node *n, const struct sc_
 {
     const struct sc_lambda *c = n->config;
     struct sc_frame *f = sc_sim_frame_new(n, call);
-    int64_t handler_ns = call->at_ns + a.overhead_ns + a.init_ns, at_ns = handler_ns + a.first_ns;
+    int64_t handler_ns = call->at_ns + a.wait.overhead_ns + a.wait.init_ns,
+            at_ns = handler_ns + a.wait.first_ns;
     f->instance = a.instance;
-    f->own_ns[0] = a.init_ns;
+    f->own_ns[0] = a.wait.init_ns;
     f->deadline_ns = handler_ns + c->timeout_ns;
     if (call->first_ns >= 0) { /* drawn in a block with the window */
         bool cpu = n->sim->work[call->work].op[0].kind == SC_OP_CPU;
@@ -360,7 +368,7 @@ SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *c
     struct state *s = n->state;
     struct sc_instance *inst = &n->sim->instance[a.instance];
     const struct function *f = &s->function[inst->pool];
-    int64_t run_ns = a.first_ns + quick_run_ns(n, call, s->way[call->work], f->cpu_factor);
+    int64_t run_ns = a.wait.first_ns + quick_run_ns(n, call, s->way[call->work], f->cpu_factor);
     struct sc_reply r = {.answer = 200};
     if (SC_UNLIKELY(run_ns > c->timeout_ns)) {
         run_ns = c->timeout_ns;
@@ -368,11 +376,11 @@ SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *c
         r.outcome = SC_TIMED_OUT;
         r.answer = 504;
     }
-    r.at_ns = call->at_ns + a.overhead_ns + a.init_ns + run_ns;
+    r.at_ns = call->at_ns + a.wait.overhead_ns + a.wait.init_ns + run_ns;
     if (plain)
         sc_lambda_bill_warm(&s->tally[call->flags & SC_COUNTED].meters.fresh, f->memory_mb, run_ns);
     else
-        bill(n, call->flags, inst, a.init_ns, run_ns);
+        bill(n, call->flags, inst, a.wait.init_ns, run_ns);
     sc_node_count(n, call->flags, r.outcome, r.at_ns - call->at_ns);
     sc_sim_wake(n->sim, a.instance, (uint32_t)call->id, r.at_ns);
     return r;
@@ -388,7 +396,7 @@ static SC_COLD struct sc_reply arrive_otherwise(struct sc_node *n, const struct 
         return throttle(n, call);
     if (call->flags & SC_FOLLOWED)
         say(n, call, a);
-    begin_run(n, a.instance, call);
+    sc_node_inflight(n, call->at_ns, 1);
     return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a)
                                             : run_at_once(n, call, a, false);
 }
@@ -410,7 +418,7 @@ static struct sc_reply lambda_arrive(struct sc_node *n, const struct sc_call *ca
         a.instance = admit_warm(n, call, f);
     if (SC_UNLIKELY(a.instance == 0))
         return arrive_otherwise(n, call, pool);
-    begin_run(n, a.instance, call);
+    sc_node_inflight(n, call->at_ns, 1);
     return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a)
                                             : run_at_once(n, call, a, true);
 }
@@ -446,6 +454,7 @@ static SC_COLD void wake_otherwise(struct sc_node *n, uint32_t index, int64_t at
         return;
     }
     ++*s->left;
+    sc_ages_gone(&s->function[n->sim->instance[index].pool].pool.ages, n, at_ns);
     gone(n, index, at_ns);
 }
 
@@ -471,19 +480,53 @@ static void lambda_end(struct sc_node *n, int64_t at_ns)
     const struct sc_lambda *c = n->config;
     struct state *s = n->state;
     struct sc_instance *inst = n->sim->instance;
+    if (s->batch) {
+        sc_lambda_batch_close(s->batch, at_ns);
+        return;
+    }
     for (uint32_t i = n->sim->free_instance; i != 0; i = inst[i].next)
         inst[i].inflight = 1; /* done with */
     for (int i = 0; i < n->service->n_pools; i++)
         for (uint32_t k = s->function[i].pool.head; k != s->function[i].pool.tail; k++) {
             struct sc_instance *idle =
                 &inst[s->function[i].pool.idle[k & (s->function[i].pool.cap - 1)]];
-            add_life(n, idle->created_ns, sc_pool_expiry_ns(&c->keep, n, idle));
+            add_life(n, idle->created_ns, sc_idle_expiry_ns(&c->keep, n, idle->idle_since_ns));
             idle->inflight = 1;
         }
     for (size_t i = 1; i < n->sim->n_instances; i++)
         if (inst[i].node == n->index && inst[i].inflight == 0 && inst[i].state != PROVISIONED)
             add_life(n, inst[i].created_ns, at_ns);
     s->closed = true;
+}
+
+/* By arrays where all is known when a request comes and which environment is used does not matter
+ * but for how long it has been idle. */
+static bool lambda_batches(struct sc_node *n, struct sc_node *client)
+{
+    const struct sc_lambda *c = n->config;
+    struct state *s = n->state;
+    if (!s->plain || s->keyed || n->all_inflight || c->keep.reuse != SC_REUSE_MRU)
+        return false;
+    for (int i = 0; i < n->sim->n_works; i++)
+        if (s->way[i] == IN_A_FRAME)
+            return false;
+    const struct sc_lambda_parts parts = {.tally = &s->tally[1],
+                                          .most = *s->left,
+                                          .requests = s->requests,
+                                          .scaling = &s->scaling,
+                                          .alive_ns = &s->alive_ns,
+                                          .cpu_factor = s->function[0].cpu_factor,
+                                          .memory_mb = s->function[0].memory_mb};
+    s->batch = sc_lambda_batch_new(n, client, &parts);
+    return true;
+}
+
+static void lambda_flow(struct sc_node *n, int64_t until_ns)
+{
+    struct state *s = n->state;
+    sc_lambda_batch_flow(s->batch, until_ns);
+    if (until_ns == INT64_MAX)
+        sc_lambda_batch_end(s->batch);
 }
 
 static void report_keys(struct sc_node *n, struct sc_ledger *l)
@@ -501,7 +544,7 @@ static void lambda_report(struct sc_node *n, struct sc_ledger *l)
 {
     const struct sc_lambda *c = n->config;
     struct state *s = n->state;
-    struct tally *t = &s->tally[1];
+    struct sc_lambda_tally *t = &s->tally[1];
     const char *name = n->service->name;
     sc_lambda_close_hour(&t->meters, n->sim->hours - 1);
     int64_t billed = n->counts[1].requests - n->counts[1].outcome[SC_THROTTLED];
@@ -532,6 +575,8 @@ const struct sc_service_type sc_lambda_type = {
     .dated = sc_lambda_dated,
     .start = lambda_start,
     .arrive = lambda_arrive,
+    .batches = lambda_batches,
+    .flow = lambda_flow,
     .resume = sc_steps_run,
     .answer = sc_steps_answer,
     .expire = lambda_expire,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef SC_SERVICE_LAMBDA_H
 #define SC_SERVICE_LAMBDA_H
-/* What the two files of Lambda share: lambdafields.c reads what a user says, lambda.c runs it. */
+/* What the files of Lambda share: lambdafields.c reads what a user says, lambda.c runs it request
+ * by request, lambdabatch.c by arrays, lambdameters.c bills it. */
 #include "io/fields.h"
 #include "service/pool.h"
 
@@ -26,4 +27,24 @@ int sc_lambda_open(struct sc_service *s, const struct sc_opening *o, struct sc_e
 int64_t sc_lambda_memory_ns(const struct sc_service *s);
 /** Provisioned concurrency that is asked for at a certain time. */
 bool sc_lambda_dated(const struct sc_service *s);
+
+/** What comes before the handler in a new environment; drawn by the request's id. */
+struct sc_lambda_cold {
+    int64_t init_ns, overhead_ns, first_ns; /* first: what the first execution takes longer */
+};
+struct sc_lambda_cold sc_lambda_cold_draw(const struct sc_node *n, uint64_t id, double cpu_factor);
+/** Far beyond every time-out, so that longer ones are the same. */
+#define SC_LAMBDA_FOREVER_NS (INT64_C(1) << 56)
+/** How long `demand_ns` of one vCPU take. */
+SC_INLINE int64_t sc_lambda_scaled_ns(int64_t demand_ns, double cpu_factor)
+{
+    double run_ns = (double)demand_ns * cpu_factor;
+    return run_ns < 0x1p56 ? (int64_t)run_ns : SC_LAMBDA_FOREVER_NS;
+}
+/** How long a work takes that is nothing but CPU and waits. */
+int64_t sc_lambda_pure_run_ns(const struct sc_node *n, const struct sc_call *call,
+                              double cpu_factor);
+/** Since when the i-th of the environments that are there at the beginning has been idle: one after
+ * the other, so that they do not expire together. */
+int64_t sc_lambda_idle_at_start_ns(const struct sc_node *n, int64_t i);
 #endif

@@ -37,8 +37,8 @@ const struct sc_field sc_lambda_fields[] = {
      SC_FIELD_DIST, AT(first_invoke_ns), 0, 0, 60000, .source = "LAMBDA-COLD-3"},
     {"keep_alive_s", "how long an idle environment stays", SC_FIELD_DIST, AT(keep_alive_ns), 0, 0,
      604800, .text = "{\"normal\": {\"mean\": 320, \"sd\": 17}}", .source = "LAMBDA-IDLE-1"},
-    {"max_age_h", "an idle environment older than this is recycled; 0: never", SC_FIELD_NS,
-     AT(max_age_ns), 2, 0, 87600, .source = "LAMBDA-LIFE-5"},
+    {"max_age_h", "an environment older than this is recycled when nothing runs in it; 0: never",
+     SC_FIELD_NS, AT(max_age_ns), 2, 0, 87600, .source = "LAMBDA-LIFE-5"},
     {"reuse", "which idle environment takes the next request", SC_FIELD_CHOICE, AT(reuse),
      .choices = "mru|newest_created|lru|random", .source = "LAMBDA-REUSE-1"},
     {"reserved_concurrency", "executions kept for the function and its most; -1: none",
@@ -161,7 +161,7 @@ int sc_lambda_open(struct sc_service *s, const struct sc_opening *o, struct sc_e
         return -1;
     c->keep = (struct sc_keep_alive){.reuse = (enum sc_reuse)c->reuse, .idle_ns = c->keep_alive_ns};
     c->keep.sure_ns = c->keep.reuse == SC_REUSE_MRU ? (int64_t)sc_dist_min(&c->keep_alive_ns) : 0;
-    c->keep.max_age_ns = c->max_age_ns > 0 ? c->max_age_ns : INT64_MAX;
+    c->keep.max_age_ns = c->max_age_ns;
     add_charges(s, o);
     return 0;
 }

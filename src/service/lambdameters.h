@@ -30,6 +30,12 @@ struct sc_lambda_meters {
     sc_i128 *hour[SC_BILLINGS], closed[SC_BILLINGS]; /* by the hour; the sum at the last mark */
 };
 
+/** What a function counts. */
+struct sc_lambda_tally {
+    struct sc_lambda_meters meters;
+    int64_t cold, spilled, init_ns;
+};
+
 /** An execution of `run_ns` in an environment that was there. */
 static inline void sc_lambda_bill_warm(struct sc_lambda_fresh *t, int64_t mb, int64_t run_ns)
 {
@@ -40,6 +46,9 @@ static inline void sc_lambda_bill_warm(struct sc_lambda_fresh *t, int64_t mb, in
 
 /** One after an init of `init_ns`: rounded once, over both. */
 void sc_lambda_bill_cold(struct sc_lambda_fresh *t, int64_t mb, int64_t init_ns, int64_t run_ns);
+
+/** Warm executions, all of `mb` MB. */
+void sc_lambda_bill_many(struct sc_lambda_fresh *t, int64_t mb, const int64_t *run_ns, size_t n);
 
 /** Ends an hour: its share is what the running sums grew by. What ends after the horizon is closed
  * with its last hour. */

@@ -3,18 +3,12 @@
 
 #include "num/rng.h"
 
-int64_t sc_pool_expiry_ns(const struct sc_keep_alive *k, const struct sc_node *n,
-                          const struct sc_instance *inst)
+int64_t sc_idle_expiry_ns(const struct sc_keep_alive *k, const struct sc_node *n,
+                          int64_t idle_since_ns)
 {
-    uint64_t key = sc_node_key(n, inst->key, SC_DRAW_KEEP_ALIVE);
-    int64_t idle_end_ns = inst->idle_since_ns + (int64_t)sc_dist_draw(&k->idle_ns, key, 0);
-    if (k->max_age_ns == INT64_MAX)
-        return idle_end_ns;
-    /* an environment past its age is recycled as soon as nothing runs in it (LAMBDA-LIFE-5) */
-    int64_t age_end_ns = inst->created_ns + k->max_age_ns;
-    if (age_end_ns < inst->idle_since_ns)
-        age_end_ns = inst->idle_since_ns;
-    return age_end_ns < idle_end_ns ? age_end_ns : idle_end_ns;
+    uint64_t instant = (uint64_t)(n->sim->origin_ns + idle_since_ns);
+    uint64_t key = sc_node_key(n, instant, SC_DRAW_KEEP_ALIVE);
+    return idle_since_ns + (int64_t)sc_dist_draw(&k->idle_ns, key, 0);
 }
 
 void sc_pool_grow(struct sc_pool *p, struct sc_arena *arena)
@@ -23,7 +17,7 @@ void sc_pool_grow(struct sc_pool *p, struct sc_arena *arena)
     uint32_t *idle = SC_NEW_ARRAY(arena, uint32_t, cap);
     for (uint32_t i = 0; i < n; i++)
         idle[i] = p->idle[(p->head + i) & (p->cap - 1)];
-    *p = (struct sc_pool){.idle = idle, .cap = cap, .tail = n};
+    *p = (struct sc_pool){.idle = idle, .cap = cap, .tail = n, .ages = p->ages};
 }
 
 static bool newer(const struct sc_sim *s, uint32_t a, uint32_t b)
@@ -84,16 +78,59 @@ static uint32_t pop(struct sc_pool *p, enum sc_reuse reuse, const struct sc_node
     }
 }
 
+int64_t sc_ages_recycle(struct sc_ages *a, const struct sc_keep_alive *k, const struct sc_node *n,
+                        int64_t idle_since_ns)
+{
+    int64_t due_ns = sc_ages_take_oldest(a) + k->max_age_ns,
+            expiry_ns = sc_idle_expiry_ns(k, n, idle_since_ns);
+    due_ns = due_ns > idle_since_ns ? due_ns : idle_since_ns;
+    return due_ns < expiry_ns ? due_ns : expiry_ns;
+}
+
+/* Takes the one at a place from the top out of a stack. */
+static uint32_t take_from(struct sc_pool *p, uint32_t place)
+{
+    uint32_t mask = p->cap - 1, i = p->tail - 1 - place, index = p->idle[i & mask];
+    for (p->tail--; i != p->tail; i++)
+        p->idle[i & mask] = p->idle[(i + 1) & mask];
+    return index;
+}
+
+static uint32_t pop_old(struct sc_pool *p, const struct sc_keep_alive *k, const struct sc_node *n,
+                        int64_t now_ns)
+{
+    if (k->reuse != SC_REUSE_MRU)
+        return pop(p, k->reuse, n, now_ns);
+    return take_from(p, sc_ages_pick(&p->ages, k, n, p->tail - p->head));
+}
+
 uint32_t sc_pool_take_slow(struct sc_pool *p, const struct sc_keep_alive *k, struct sc_node *n,
                            int64_t now_ns,
                            void (*gone)(struct sc_node *n, uint32_t index, int64_t at_ns))
 {
+    const struct sc_instance *instance = n->sim->instance;
     while (p->head != p->tail) {
+        if (now_ns >= sc_ages_due_ns(&p->ages, k->max_age_ns)) {
+            uint32_t old = pop_old(p, k, n, now_ns);
+            gone(n, old, sc_ages_recycle(&p->ages, k, n, instance[old].idle_since_ns));
+            continue;
+        }
         uint32_t index = pop(p, k->reuse, n, now_ns);
-        int64_t expiry_ns = sc_pool_expiry_ns(k, n, &n->sim->instance[index]);
+        int64_t expiry_ns = sc_idle_expiry_ns(k, n, instance[index].idle_since_ns);
         if (expiry_ns > now_ns)
             return index;
+        sc_ages_gone(&p->ages, n, expiry_ns);
         gone(n, index, expiry_ns);
     }
     return 0;
+}
+
+void sc_ages_made(struct sc_ages *a, const struct sc_keep_alive *k, const struct sc_node *n,
+                  uint64_t id, int64_t at_ns)
+{
+    if (k->max_age_ns == 0)
+        return;
+    if (at_ns < n->sim->steady_until_ns)
+        at_ns -= (int64_t)((double)k->max_age_ns * sc_unit(sc_node_key(n, id, SC_DRAW_AGE)));
+    sc_ages_add(a, n->sim->arena, at_ns);
 }

@@ -137,6 +137,11 @@ struct sc_service_type {
     /** A trial begins: make the state in the node (zeroed, state_size bytes). */
     void (*start)(struct sc_node *n);
     struct sc_reply (*arrive)(struct sc_node *n, const struct sc_call *call);
+    /** Whether it will take all requests of the only client itself, by whole windows, instead of
+     * one call each; NULL: never. Then `flow` lets everything happen here that happens before
+     * `until_ns`. */
+    bool (*batches)(struct sc_node *n, struct sc_node *client);
+    void (*flow)(struct sc_node *n, int64_t until_ns);
     /** A frame's own event is due (sc_sim_park). */
     void (*resume)(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
     /** A parked call of the frame has answered. */

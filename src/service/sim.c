@@ -235,15 +235,7 @@ struct cursor {
 static void refill(struct cursor *c)
 {
     c->i = 0;
-    c->next_ns = INT64_MAX;
-    if (c->stream->source->type->driven || !sc_stream_next(c->stream))
-        return;
-    const int64_t origin_ns = c->client->sim->origin_ns;
-    if (origin_ns != 0)
-        for (int i = 0; i < c->stream->window.n; i++)
-            c->stream->window.at_ns[i] -= origin_ns;
-    sc_client_window(c->client);
-    c->next_ns = c->stream->window.at_ns[0] + c->there_ns;
+    c->next_ns = sc_client_next(c->client) ? c->stream->window.at_ns[0] + c->there_ns : INT64_MAX;
 }
 
 /* Sends the requests of one source up to the next one of another. */
@@ -281,6 +273,17 @@ static void send_all(struct sc_sim *s, struct cursor *c, int n)
             return;
         send_until(s, &c[first], second_ns);
     }
+}
+
+/* The entry takes whole windows itself; what else there is are events, few and far between. */
+static void flow_all(struct sc_sim *s)
+{
+    struct sc_event e;
+    while (!stopped(s) && sc_calendar_pop(&s->calendar, s->end_ns, &e)) {
+        s->flows->type->flow(s->flows, e.at_ns);
+        fire(s, &e);
+    }
+    s->flows->type->flow(s->flows, INT64_MAX);
 }
 
 /* After the last open request, events make the rest of the horizon; after that no request is sent,
@@ -330,6 +333,13 @@ static void start_services(struct sc_sim *s)
     }
 }
 
+static void find_flow(struct sc_sim *s, struct sc_node *client)
+{
+    struct sc_node *entry = &s->node[s->architecture->entry];
+    if (sc_client_is_plain(client) && entry->type->batches && entry->type->batches(entry, client))
+        s->flows = entry;
+}
+
 static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup, struct cursor *c)
 {
     s->stream = SC_NEW_ARRAY(s->arena, struct sc_stream, setup->n_sources);
@@ -344,9 +354,12 @@ static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup, str
         s->stream[i].source = src;
         s->driven = s->driven || src->type->driven || src->attempts > 1;
         sc_client_open(client, src, &s->stream[i]);
+        if (setup->n_sources == 1 && !setup->one_by_one)
+            find_flow(s, client);
         c[i] =
             (struct cursor){.stream = &s->stream[i], .client = client, .there_ns = src->rtt_ns / 2};
-        refill(&c[i]);
+        if (s->flows == NULL)
+            refill(&c[i]);
         if (src->type->driven)
             sc_client_begin_users(client);
     }
@@ -419,6 +432,7 @@ void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct
     s->from_ns = s->now_ns = -setup->warmup_ns;
     s->end_ns = setup->horizon_ns;
     s->origin_ns = setup->origin_ns;
+    s->steady_until_ns = setup->warmup_ns > 0 ? 0 : s->from_ns;
     s->drain_ns = setup->drain_ns;
     s->hours = (int)((setup->horizon_ns + HOUR_NS - 1) / HOUR_NS);
     s->follow = setup->follow;
@@ -433,7 +447,10 @@ void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct
     start_services(s);
     struct cursor *c = SC_NEW_ARRAY(arena, struct cursor, setup->n_sources);
     open_sources(s, setup, c);
-    send_all(s, c, setup->n_sources);
+    if (s->flows)
+        flow_all(s);
+    else
+        send_all(s, c, setup->n_sources);
     drain(s);
     report(s, ledger);
     finish(s);

@@ -35,8 +35,7 @@ struct sc_frame {
 
 /** One environment, task or machine. */
 struct sc_instance {
-    int64_t created_ns, active_since_ns, idle_since_ns, expires_ns;
-    uint64_t key; /* of its last request: its idle time is drawn from it when somebody asks */
+    int64_t created_ns, idle_since_ns;
     uint32_t pool, inflight, generation, next;
     uint16_t node, state;
 };
@@ -78,6 +77,7 @@ struct sc_sim {
     uint64_t key;            /* of (seed, replication) */
     int64_t from_ns, end_ns; /* warm-up from from_ns <= 0, measured from 0 to end_ns */
     int64_t origin_ns;       /* where 0 lies on the traffic's clock */
+    int64_t steady_until_ns; /* what is made before has been there for a while */
     int64_t drain_ns;        /* how long after end_ns what is inside may still take */
     int64_t now_ns;
     struct sc_calendar calendar;
@@ -96,6 +96,7 @@ struct sc_sim {
     struct sc_hist scratch;
     struct sc_stream *stream; /* one a source */
     int n_streams;
+    struct sc_node *flows; /* the entry, where it takes the requests by whole windows; else NULL */
     bool driven; /* a client's next step depends on an answer: time-outs must come when they come */
     int hours;   /* of the horizon, the last perhaps not whole */
     uint64_t follow; /* number of the request to follow in source follow_source, if follow_out */
@@ -117,6 +118,7 @@ struct sc_sim_setup {
     uint64_t follow;
     int follow_source;
     FILE *follow_out;
+    bool one_by_one; /* no batches, for comparison */
     const volatile sig_atomic_t *stop;
 };
 

@@ -9,6 +9,7 @@ import lzma
 import os
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -79,8 +80,8 @@ def test_azure2019(folder):
 
 # Cold starts of the logs as the platform reported them, as an independent replay counts them with 600 s and 640 s for every
 # environment, and the largest distance from the measured that the model is granted.
-PACS = {"res-01-2020-04-24_17-53-33.csv": (56, 70, 67, 20),
-        "res-01-2020-05-26_01-31-35.csv": (29, 33, 32, 8),
+PACS = {"res-01-2020-04-24_17-53-33.csv": (56, 70, 67, 21),
+        "res-01-2020-05-26_01-31-35.csv": (29, 33, 32, 9),
         "res-01-2020-06-04_23-02-14.csv": (52, 55, 51, 2),
         "res-01-2020-06-06_22-39-19.csv": (43, 48, 43, 2),
         "res-01-2020-06-09_01-04-58.csv": (35, 43, 35, 2),
@@ -88,8 +89,8 @@ PACS = {"res-01-2020-04-24_17-53-33.csv": (56, 70, 67, 20),
         "res-01-2020-06-18_23-36-37.csv": (28, 23, 21, 2)}
 
 
-def replay(path, **changes):
-    sets = {"/traffic/log/profile/trace/file": path}
+def replay(path, seed=1, **changes):
+    sets = {"/traffic/log/profile/trace/file": path, "/seed": seed}
     sets.update({f"/architectures/lambda/services/fn/{key}": value for key, value in changes.items()})
     args = [arg for pointer, value in sets.items() for arg in ("--set", f"{pointer}={json.dumps(value)}")]
     a = json.loads(simulate(os.path.join(HERE, "pacs2020.json"), "--json", *args))["architectures"]["lambda"]
@@ -100,7 +101,7 @@ def test_pacs2020(folder):
     """Seven runs of 28 h on one real Lambda function. With one keep-alive for all environments the counts are those of
     another replay, to the last one. With 640 s and an age of 2 h they are the measured ones where one environment is enough;
     in the two busy runs there are too many, for the platform kept surplus environments longer than sole ones
-    (LAMBDA-IDLE-1), which the model does not. Today's keep-alive is another platform: it must be far off."""
+    (LAMBDA-IDLE-1), which the model does not. Which of several is recycled is drawn, so that is the mean of 8 seeds. Today's keep-alive is another platform: it must be far off."""
     tables = unpack("pacs-lambda-poisson-2020", folder)
     assert tables == sorted(PACS), tables
     today = {"normal": {"mean": 320, "sd": 17}}
@@ -109,7 +110,8 @@ def test_pacs2020(folder):
         path, log = os.path.join(folder, table), rows(folder, table)
         assert sum(row["is_cold"] == "True" for row in log) == measured
         sent, cold_600 = replay(path, keep_alive_s=600, max_age_h=0)
-        counts = [cold_600, replay(path, max_age_h=0)[1], replay(path)[1], replay(path, keep_alive_s=today)[1]]
+        aged = statistics.fmean(replay(path, seed)[1] for seed in range(1, 9))
+        counts = [cold_600, replay(path, max_age_h=0)[1], aged, replay(path, keep_alive_s=today)[1]]
         print(f"pacs2020: {sent:6} {measured:5}; {', '.join(map(str, counts))}")
         assert sent == len(log)
         assert counts[:2] == [with_600, with_640], (table, counts)

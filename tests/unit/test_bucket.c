@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "num/rng.h"
 #include "service/bucket.h"
 
 #include <setjmp.h>
@@ -68,6 +69,30 @@ static void none_never_refuses(void **state)
     sc_bucket_return(&b, 3);
 }
 
+/* Many takes at once, in windows, against one after the other: the same state to the last bit. */
+static void many_at_once_are_one_by_one(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        int64_t at_ns[64], now_ns = 0, per_s = 1 + (int64_t)(sc_draw(seed, 0) % 3000),
+                           gap_ns = 2 * S / per_s;
+        struct sc_bucket one = sc_bucket_full(per_s, per_s, 0), many = one;
+        for (uint64_t window = 0; window < 20; window++) {
+            size_t n = 1 + sc_draw(seed, 1000 + window) % 64;
+            for (size_t i = 0; i < n; i++)
+                at_ns[i] = now_ns +=
+                    (int64_t)(sc_draw(seed + 1000, 64 * window + i) % (uint64_t)gap_ns);
+            if (sc_bucket_tokens(&many) < (int64_t)n)
+                continue;
+            sc_bucket_take_each(&many, at_ns, n);
+            for (size_t i = 0; i < n; i++)
+                assert_true(sc_bucket_take(&one, at_ns[i], 1));
+            assert_int_equal(many.level, one.level);
+            assert_int_equal(many.last_ns, one.last_ns);
+        }
+    }
+}
+
 /* A limit of nothing is a limit: what is reserved may be 0. */
 static void rate_without_capacity_refuses(void **state)
 {
@@ -84,6 +109,7 @@ int main(void)
         cmocka_unit_test(holds_no_more_than_its_capacity),
         cmocka_unit_test(what_another_limit_refused_comes_back),
         cmocka_unit_test(none_never_refuses),
+        cmocka_unit_test(many_at_once_are_one_by_one),
         cmocka_unit_test(rate_without_capacity_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,25 @@ static void test_merging_is_adding(void **state)
     sc_arena_free(&arena);
 }
 
+static void test_many_are_one_by_one(void **state)
+{
+    (void)state;
+    struct sc_arena arena = {0};
+    struct sc_hist many, one;
+    int64_t values[VALUES];
+    sc_hist_init(&many, &arena);
+    sc_hist_init(&one, &arena);
+    for (int i = 0; i < VALUES; i++) {
+        values[i] = value((uint64_t)i);
+        sc_hist_add(&one, values[i] + 1234567);
+    }
+    sc_hist_add_many(&many, values, VALUES, 1234567);
+    for (int b = 0; b < SC_HIST_BUCKETS; b++)
+        assert_true(sc_hist_bucket(&many, b) == sc_hist_bucket(&one, b));
+    assert_true(many.sum == one.sum && many.max == one.max);
+    sc_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +169,7 @@ int main(void)
         cmocka_unit_test(test_quantiles_err_less_than_two_permille),
         cmocka_unit_test(test_shares_that_are_whole_numbers),
         cmocka_unit_test(test_merging_is_adding),
+        cmocka_unit_test(test_many_are_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,7 +94,7 @@ static int place_of(const struct world *w, const char *architecture)
 
 void world_trial(struct world *w, const char *architecture, int replication)
 {
-    struct sc_bench bench = {.scenario = &w->scenario};
+    struct sc_bench bench = {.scenario = &w->scenario, .one_by_one = w->one_by_one};
     struct sc_trial t = {.architecture = place_of(w, architecture), .replication = replication};
     if (w->ran)
         sc_record_free(&w->record);

@@ -33,6 +33,7 @@ struct world {
     const struct arrivals *arrivals; /* NULL: no file */
     struct sc_set set[WORLD_SETS];   /* borrowed: what differs from the text */
     int n_sets;
+    bool one_by_one; /* no batches */
     struct sc_scenario scenario;
     struct sc_error err;
     struct sc_arena scratch;
