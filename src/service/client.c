@@ -300,7 +300,7 @@ void sc_client_begin_users(struct sc_node *n)
     }
 }
 
-/* A request of a window gets a frame of its own: it has to wait, or it may be sent again. */
+/* A request of a window that may be sent again gets a frame of its own. */
 static SC_APART struct sc_frame *frame_for(struct sc_node *n, const struct sc_call *call,
                                            int64_t sent_ns)
 {
@@ -337,10 +337,19 @@ void sc_client_send(struct sc_node *n, int i)
         return;
     }
     struct sc_reply r = sc_node_arrive(c->entry, call);
-    if (r.waiting)
-        sc_sim_await(n->sim, frame_for(n, call, sent_ns), r);
-    else
+    if (r.waiting) {
+        sc_sim_frame(n->sim, r.waiting)->parent_generation = n->index;
+        n->sim->outstanding += counted;
+    } else {
         conclude(n, call->work, call->flags, sent_ns, r);
+    }
+}
+
+void sc_client_hear(struct sc_node *n, const struct sc_frame *f, struct sc_reply r)
+{
+    const struct client *c = n->state;
+    conclude(n, f->work, f->flags, f->start_ns - c->there_ns, r);
+    n->sim->outstanding -= f->flags & SC_COUNTED;
 }
 
 static void client_resume(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
@@ -355,13 +364,7 @@ static void client_resume(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
 
 static void client_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
 {
-    struct client *c = n->state;
-    if (!c->driven) {
-        conclude(n, f->work, f->flags, f->start_ns, r);
-        n->sim->outstanding -= f->flags & SC_COUNTED;
-        sc_sim_frame_free(n->sim, f);
-        return;
-    }
+    const struct client *c = n->state;
     int64_t back_ns = r.at_ns + c->back_ns;
     bool late = back_ns > f->deadline_ns;
     f->outcome = late ? SC_TIMED_OUT : r.outcome;

@@ -3,7 +3,8 @@
  * EC2-START-1), runs, drains when the autoscaler wants fewer, and stops. A call goes to a running
  * task with a free worker, else waits in the fleet's queue, else is answered 503 (CONT-QUEUE-1).
  * Requests that compute in a task share its CPU (service/task.h); target tracking looks every
- * minute (service/scaling.h); a fleet whose least is its most looks at nothing.
+ * minute (service/scaling.h); a fleet whose least is its most looks at nothing. What happens in a
+ * task has events only while somebody acts on it; else it is made up for when it is looked at.
  * Simplified: scale-in takes the newest task first, those still starting before those that run. The
  * queue is one for the fleet, as if a task asked for its next request, so no request waits behind
  * another while a worker is free. Health checks pass at once, tasks do not fail, burst credits (t3)
@@ -14,34 +15,50 @@
 
 #include <assert.h>
 
-/* Bits of a frame's `attempt`: in a task; its end lies ahead; answered before its end. */
-enum { SERVED = 1, ENDING = 2, CUT = 4 };
+/* Bits of a frame's `attempt`: in a task; its end lies ahead; answered before its end; its end must
+ * come when it comes. */
+enum { SERVED = 1, ENDING = 2, CUT = 4, AWAITED = 8 };
 static const int64_t MILLION = 1000000;
 
-static void arm(struct sc_node *n, struct sc_fleet_task *t)
+/* Whether somebody acts on what happens in the task when it happens. */
+static bool is_seen(const struct sc_fleet_state *s, const struct sc_fleet_task *t)
 {
-    int64_t due_ns = sc_task_next_ns(&t->cpu);
-    if (due_ns < t->armed_ns) {
-        t->armed_ns = due_ns;
-        sc_sim_wake(n->sim, t->instance, t->generation, due_ns);
+    return t->awaited > 0 || s->queued > 0 || s->closed || t->state != SC_TASK_RUNNING;
+}
+
+void sc_fleet_arm(struct sc_node *n, struct sc_fleet_task *t)
+{
+    if (t->cpu.due_ns < t->armed_ns && is_seen(n->state, t)) {
+        t->armed_ns = t->cpu.due_ns;
+        sc_sim_wake(n->sim, t->instance, t->generation, t->cpu.due_ns);
     }
 }
 
-static void move_inflight(struct sc_node *n, int64_t at_ns, int by)
+/* Goes round, so that the task looked at next is one of those left alone for longest. */
+static void fleet_settle(struct sc_node *n, const struct sc_gauge *until)
 {
-    sc_node_inflight(n, at_ns, by);
+    struct sc_fleet_state *s = n->state;
+    for (uint32_t i = 0; i < s->n_running && !(until && until->now < until->peak); i++) {
+        s->looked = s->looked + 1 < s->n_running ? s->looked + 1 : 0;
+        sc_fleet_catch_up(n, s->running[s->looked], n->sim->now_ns);
+    }
 }
 
-/* A free worker is there: the next task in turn, or from there on the one with the least in flight.
- */
-static struct sc_fleet_task *pick(struct sc_node *n)
+/* The next task in turn that has a free worker, or from there on the one with the least in flight;
+ * NULL: none. */
+static struct sc_fleet_task *pick(struct sc_node *n, int64_t at_ns)
 {
     const struct sc_fleet *c = n->config;
     struct sc_fleet_state *s = n->state;
     struct sc_fleet_task *best = NULL;
     uint32_t at = s->cursor < s->n_running ? s->cursor : 0;
+    int64_t full_ns = INT64_MAX;
+    if (SC_UNLIKELY(s->free_workers == 0 && at_ns < s->full_until_ns))
+        return NULL;
     for (uint32_t i = 0; i < s->n_running; i++) {
         struct sc_fleet_task *t = s->running[at];
+        sc_fleet_catch_up(n, t, at_ns);
+        full_ns = t->cpu.due_ns < full_ns ? t->cpu.due_ns : full_ns;
         at = at + 1 < s->n_running ? at + 1 : 0;
         if (t->inflight >= c->workers || (best && t->inflight >= best->inflight))
             continue;
@@ -50,27 +67,129 @@ static struct sc_fleet_task *pick(struct sc_node *n)
         if (c->routing == SC_FLEET_ROUND_ROBIN || t->inflight == 0)
             break;
     }
+    s->full_until_ns = best ? INT64_MIN : full_ns;
     return best;
 }
 
-static struct sc_reply serve_one(struct sc_node *n, struct sc_frame *f)
+/* The most at once is exact: where it seems to grow, ends are made up for first. */
+static void one_more(struct sc_node *n, int64_t now_ns)
+{
+    if (SC_UNLIKELY(n->inflight.now >= n->inflight.peak))
+        fleet_settle(n, &n->inflight);
+    sc_node_inflight(n, now_ns, 1);
+}
+
+/* The end of a call here, whoever learns of it. */
+static void count(struct sc_node *n, const struct sc_frame *f, struct sc_reply r)
 {
     struct sc_fleet_state *s = n->state;
-    struct sc_fleet_task *t = pick(n);
+    sc_node_count(n, f->flags, r.outcome, r.at_ns - f->start_ns);
+    if (f->flags & SC_COUNTED) {
+        sc_gauge_move(&s->inside, r.at_ns, -1);
+        s->sojourn_ns += r.at_ns - f->start_ns;
+    }
+}
+
+/* Whoever learns of it lets the queue be served. */
+static void finish(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
+{
+    struct sc_fleet_state *s = n->state;
+    struct sc_fleet_task *t = s->slot[f->instance];
+    uint8_t was = f->attempt;
+    f->attempt = 0;
+    t->inflight--;
+    t->awaited -= (was & AWAITED) != 0;
+    if (SC_LIKELY(t->state == SC_TASK_RUNNING))
+        s->free_workers++;
+    else if (t->state == SC_TASK_DRAINING && t->inflight == 0)
+        sc_fleet_stop(n, t, r.at_ns);
+    if (SC_UNLIKELY(was & CUT)) {
+        sc_sim_frame_free(n->sim, f);
+        return;
+    }
+    sc_node_inflight(n, r.at_ns, -1);
+    count(n, f, r);
+    sc_sim_answer(n->sim, f, r);
+}
+
+static int64_t clip(int64_t demand_ns)
+{
+    return demand_ns < SC_LONGEST_NS ? demand_ns : SC_LONGEST_NS;
+}
+
+/* A timed operation begins; 0: it takes no time. */
+static int64_t begin_op(struct sc_node *n, const struct sc_frame *f, enum sc_op_kind kind,
+                        int64_t at_ns, int64_t demand_ns)
+{
+    struct sc_fleet_task *t = ((struct sc_fleet_state *)n->state)->slot[f->instance];
+    if (demand_ns <= 0)
+        return 0;
+    if (kind == SC_OP_CPU)
+        sc_task_join(&t->cpu, n->sim->arena, at_ns, clip(demand_ns), f->index);
+    else
+        sc_task_wait(&t->cpu, n->sim->arena, at_ns + clip(demand_ns), f->index);
+    sc_fleet_arm(n, t);
+    return demand_ns;
+}
+
+/* A work that keeps to itself, from its pc on. The instant may have passed where nobody acts on
+ * what happens in the task. */
+static void go_on(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
+{
+    const struct sc_op *program = n->sim->work[f->work].op, *op;
+    while ((op = &program[f->pc])->kind != SC_OP_END) {
+        if (op->kind == SC_OP_CHOICE || op->kind == SC_OP_JUMP) {
+            f->pc = op->kind == SC_OP_CHOICE ? sc_steps_choose(f, op) : op->jump;
+            continue;
+        }
+        f->pc++;
+        if (begin_op(n, f, op->kind, at_ns, sc_op_demand_ns(op, f->id, f->trace_ns)) > 0)
+            return;
+    }
+    finish(n, f, (struct sc_reply){.at_ns = at_ns, .outcome = SC_COMPLETED, .answer = 200});
+}
+
+static struct sc_reply begin(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
+{
+    const struct sc_fleet_state *s = n->state;
+    uint32_t generation = f->generation;
+    int64_t first_ns = f->own_ns[0]; /* drawn in a block with the window, or -1 */
+    if (!s->alone[f->work])
+        return sc_steps_begin(n, f, at_ns);
+    if (SC_LIKELY(first_ns > 0)) {
+        f->pc = 1;
+        begin_op(n, f, n->sim->work[f->work].op[0].kind, at_ns, first_ns);
+    } else {
+        go_on(n, f, at_ns);
+    }
+    return f->generation == generation ? (struct sc_reply){.waiting = f->index} : n->sim->early;
+}
+
+static struct sc_reply serve_one(struct sc_node *n, struct sc_frame *f, struct sc_fleet_task *t)
+{
+    struct sc_fleet_state *s = n->state;
     int64_t now_ns = n->sim->now_ns;
+    one_more(n, now_ns);
     t->inflight++;
+    t->awaited += (f->attempt & AWAITED) != 0;
     s->free_workers--;
     s->minute_requests++;
     f->instance = t->slot;
     f->attempt |= SERVED;
-    move_inflight(n, now_ns, 1);
     if (f->flags & SC_COUNTED)
         sc_hist_add(s->wait, now_ns - f->start_ns);
     if (SC_UNLIKELY(f->flags & SC_FOLLOWED))
         sc_sim_follow(n->sim, now_ns, n->service->name,
                       "task %lld runs it, with %u others, after %.3f ms in the queue",
                       (long long)t->number, t->inflight - 1, (double)(now_ns - f->start_ns) * 1e-6);
-    return sc_steps_begin(n, f, now_ns);
+    return begin(n, f, now_ns);
+}
+
+static void arm_all(struct sc_node *n)
+{
+    const struct sc_fleet_state *s = n->state;
+    for (uint32_t i = 0; i < s->n_running; i++)
+        sc_fleet_arm(n, s->running[i]);
 }
 
 static void enqueue(struct sc_fleet_state *s, struct sc_sim *sim, struct sc_frame *f)
@@ -89,48 +208,62 @@ static void enqueue(struct sc_fleet_state *s, struct sc_sim *sim, struct sc_fram
 static void serve(struct sc_node *n)
 {
     struct sc_fleet_state *s = n->state;
-    if (s->serving)
+    if (s->serving || s->queued == 0)
         return;
     s->serving = true;
     while (s->queued > 0 && s->free_workers > 0) {
         struct sc_frame *f = sc_sim_frame(n->sim, s->first);
+        struct sc_fleet_task *t = pick(n, n->sim->now_ns);
         s->first = f->instance;
         s->queued--;
-        serve_one(n, f);
+        serve_one(n, f, t);
     }
     s->serving = false;
 }
 
-/* The end of a call here, whoever learns of it. */
-static void count(struct sc_node *n, const struct sc_frame *f, struct sc_reply r)
+/* The next request of a task has computed or waited. */
+static void leave(struct sc_node *n, struct sc_fleet_task *t)
 {
-    struct sc_fleet_state *s = n->state;
-    sc_node_count(n, f->flags, r.outcome, r.at_ns - f->start_ns);
-    if (f->flags & SC_COUNTED) {
-        sc_gauge_move(&s->inside, r.at_ns, -1);
-        s->sojourn_ns += r.at_ns - f->start_ns;
-    }
+    const struct sc_fleet_state *s = n->state;
+    int64_t at_ns = t->cpu.due_ns;
+    struct sc_frame *f = sc_sim_frame(n->sim, sc_task_leave(&t->cpu));
+    if (SC_LIKELY(s->alone[f->work] && !f->branch))
+        go_on(n, f, at_ns);
+    else
+        sc_steps_run(n, f, at_ns);
+    if (s->queued > 0)
+        serve(n);
 }
 
-static void finish(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
+static void leave_all(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns)
+{
+    while (t->cpu.due_ns <= at_ns)
+        leave(n, t);
+}
+
+void sc_fleet_catch_up(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns)
+{
+    if (t->cpu.due_ns <= at_ns && !is_seen(n->state, t))
+        leave_all(n, t, at_ns);
+}
+
+static SC_COLD struct sc_reply refuse(struct sc_node *n, const struct sc_call *call)
 {
     struct sc_fleet_state *s = n->state;
-    struct sc_fleet_task *t = s->slot[f->instance];
-    uint8_t was = f->attempt;
-    f->attempt = 0;
-    t->inflight--;
-    if (t->state == SC_TASK_RUNNING)
-        s->free_workers++;
-    else if (t->state == SC_TASK_DRAINING && t->inflight == 0)
-        sc_fleet_stop(n, t, r.at_ns);
-    if (was & CUT) {
-        sc_sim_frame_free(n->sim, f);
-        return;
-    }
-    move_inflight(n, r.at_ns, -1);
-    count(n, f, r);
-    sc_sim_answer(n->sim, f, r);
-    serve(n);
+    s->now.refused++;
+    sc_node_count(n, call->flags, SC_THROTTLED, 0);
+    if (call->flags & SC_FOLLOWED)
+        sc_sim_follow(n->sim, call->at_ns, n->service->name, "refuses it: %lld wait",
+                      (long long)s->queued);
+    return (struct sc_reply){.at_ns = call->at_ns, .answer = 503, .outcome = SC_THROTTLED};
+}
+
+/* Who acts on an answer when it comes: a program that has asked, clients that ask again, a
+ * printed line. A work that touches what others share acts itself. */
+static bool is_awaited(const struct sc_node *n, const struct sc_call *call)
+{
+    const struct sc_fleet_state *s = n->state;
+    return !s->alone[call->work] || call->op || n->sim->driven || (call->flags & SC_FOLLOWED);
 }
 
 static struct sc_reply fleet_arrive(struct sc_node *n, const struct sc_call *call)
@@ -139,28 +272,27 @@ static struct sc_reply fleet_arrive(struct sc_node *n, const struct sc_call *cal
     struct sc_fleet_state *s = n->state;
     int counted = call->flags & SC_COUNTED;
     n->counts[counted].requests++;
-    if (SC_UNLIKELY(s->free_workers == 0 && s->queued >= c->backlog)) {
-        s->now.refused++;
-        sc_node_count(n, call->flags, SC_THROTTLED, 0);
-        if (call->flags & SC_FOLLOWED)
-            sc_sim_follow(n->sim, call->at_ns, n->service->name, "refuses it: %lld wait",
-                          (long long)s->queued);
-        return (struct sc_reply){.at_ns = call->at_ns, .answer = 503, .outcome = SC_THROTTLED};
-    }
+    struct sc_fleet_task *t = s->queued > 0 ? NULL : pick(n, call->at_ns);
+    if (SC_UNLIKELY(!t && s->queued >= c->backlog))
+        return refuse(n, call);
     struct sc_frame *f = sc_sim_frame_new(n, call);
+    f->own_ns[0] = call->first_ns;
+    f->attempt = is_awaited(n, call) ? AWAITED : 0;
     if (counted)
         sc_gauge_move(&s->inside, call->at_ns, 1);
-    if (s->queued > 0 || s->free_workers == 0) {
-        enqueue(s, n->sim, f);
-        return (struct sc_reply){.waiting = f->index};
-    }
-    return serve_one(n, f);
+    if (SC_LIKELY(t != NULL))
+        return serve_one(n, f, t);
+    enqueue(s, n->sim, f);
+    if (s->queued == 1)
+        arm_all(n);
+    return (struct sc_reply){.waiting = f->index};
 }
 
 static void fleet_done(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
 {
     if (r.at_ns == n->sim->now_ns) {
         finish(n, f, r);
+        serve(n);
         return;
     }
     f->outcome = r.outcome;
@@ -171,10 +303,12 @@ static void fleet_done(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
 
 static void fleet_resume(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
 {
-    if (f->attempt & ENDING)
-        finish(n, f, (struct sc_reply){.at_ns = at_ns, .outcome = f->outcome, .answer = f->answer});
-    else
+    if (!(f->attempt & ENDING)) {
         sc_steps_run(n, f, at_ns);
+        return;
+    }
+    finish(n, f, (struct sc_reply){.at_ns = at_ns, .outcome = f->outcome, .answer = f->answer});
+    serve(n);
 }
 
 /* An answer that was found out late, such as a callee's time-out, is there now. */
@@ -187,26 +321,8 @@ static void fleet_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply 
 
 static int64_t fleet_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, int64_t cpu_ns)
 {
-    struct sc_fleet_state *s = n->state;
-    struct sc_fleet_task *t = s->slot[f->instance];
     assert(at_ns == n->sim->now_ns);
-    if (cpu_ns <= 0)
-        return at_ns;
-    sc_task_join(&t->cpu, n->sim->arena, at_ns, cpu_ns < SC_LONGEST_NS ? cpu_ns : SC_LONGEST_NS,
-                 f->index);
-    arm(n, t);
-    return SC_BLOCKED;
-}
-
-/* Lets those go on whose CPU time is over. Arming waits for the end, when all have joined again
- * that will at this instant. */
-static void compute(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns)
-{
-    uint32_t frame;
-    while ((frame = sc_task_leave(&t->cpu, at_ns)) != 0)
-        sc_steps_run(n, sc_sim_frame(n->sim, frame), at_ns);
-    t->armed_ns = INT64_MAX;
-    arm(n, t);
+    return begin_op(n, f, SC_OP_CPU, at_ns, cpu_ns) > 0 ? SC_BLOCKED : at_ns;
 }
 
 /* A stand-in takes the answer to whom the frame would have answered; the frame itself goes on
@@ -218,9 +334,9 @@ static void cut(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
     struct sc_frame *stand_in = sc_sim_frame_new(n, &call);
     stand_in->parent = f->parent;
     stand_in->parent_generation = f->parent_generation;
-    f->parent = 0;
+    f->parent = f->parent_generation = 0;
     f->attempt |= CUT;
-    move_inflight(n, at_ns, -1);
+    sc_node_inflight(n, at_ns, -1);
     count(n, f, r);
     sc_sim_answer(n->sim, stand_in, r);
 }
@@ -243,8 +359,11 @@ static void fleet_wake(struct sc_node *n, uint32_t instance, uint32_t key, int64
     struct sc_fleet_task *t = s->slot[n->sim->instance[instance].pool];
     if (t->generation != key)
         return;
-    if (at_ns == t->armed_ns)
-        compute(n, t, at_ns);
+    if (at_ns == t->armed_ns) { /* armed anew when all have joined again that will */
+        leave_all(n, t, at_ns);
+        t->armed_ns = INT64_MAX;
+        sc_fleet_arm(n, t);
+    }
     if (at_ns == t->turn_ns && t->state == SC_TASK_STARTING) {
         sc_fleet_ready(n, t, at_ns);
         serve(n);
@@ -256,10 +375,8 @@ static void fleet_wake(struct sc_node *n, uint32_t instance, uint32_t key, int64
 static sc_i128 cpu_used(struct sc_fleet_state *s, int64_t at_ns)
 {
     sc_i128 used_milli_ns = s->used_milli_ns;
-    for (uint32_t i = 0; i < s->n_slots; i++) {
-        sc_task_advance(&s->slot[i]->cpu, at_ns);
-        used_milli_ns += s->slot[i]->cpu.used_milli_ns;
-    }
+    for (uint32_t i = 0; i < s->n_slots; i++)
+        used_milli_ns += sc_task_used_milli_ns(&s->slot[i]->cpu, at_ns);
     return used_milli_ns;
 }
 
@@ -289,6 +406,8 @@ static void fleet_end(struct sc_node *n, int64_t at_ns)
     s->queue_at_end = s->queued;
     s->measured = s->now;
     s->measured.used_milli_ns = cpu_used(s, at_ns) - s->now.used_milli_ns;
+    s->closed = true;
+    arm_all(n);
 }
 
 /* Billed time by the hour, because commitments apply by the hour; what is cut off below a
@@ -367,6 +486,7 @@ const struct sc_service_type sc_fleet_type = {
     .resume = fleet_resume,
     .answer = fleet_answer,
     .wake = fleet_wake,
+    .settle = fleet_settle,
     .timer = sc_fleet_timer,
     .cpu = fleet_cpu,
     .done = fleet_done,

@@ -47,14 +47,16 @@ struct sc_fleet {
 
 /** One of its tasks: a place that a new task may take over. */
 struct sc_fleet_task {
+    uint32_t inflight; /* not less than there are: ends that nobody acts on are found out late */
+    uint32_t awaited;  /* of them, those whose end must come when it comes */
+    enum sc_fleet_task_state state;
+    uint32_t slot, instance, generation;
+    int64_t armed_ns; /* an event is under way for then; INT64_MAX: none */
     struct sc_task_cpu cpu;
-    int64_t armed_ns; /* its CPU's next event; INT64_MAX: none */
-    int64_t turn_ns;  /* STARTING: ready; DRAINING: over */
+    int64_t turn_ns; /* STARTING: ready; DRAINING: over */
     int64_t billed_from_ns;
     sc_i128 sampled; /* CPU use at the last minute */
     int64_t number;  /* of launch */
-    uint32_t slot, instance, generation, inflight;
-    enum sc_fleet_task_state state;
 };
 
 /** What is printed about the horizon. */
@@ -68,10 +70,14 @@ struct sc_fleet_state {
     struct sc_fleet_task **slot;
     uint32_t n_slots, slot_cap;
     struct sc_fleet_task **running;
-    uint32_t n_running, cursor, n_starting;
-    int64_t free_workers; /* of those that run */
+    uint32_t n_running, n_starting;
+    uint32_t cursor, looked; /* places in `running`: next in turn, next to be looked at */
+    int64_t free_workers;    /* of those that run; not more than there are */
+    int64_t full_until_ns;   /* while there is none: until then at the least */
+    bool *alone;             /* by work: nothing in it touches what other tasks could notice */
     int64_t to_launch, launched, desired;
-    bool launch_timer, serving;
+    int64_t launch_ns, launch_place; /* instant of the last launch, and which of it that was */
+    bool launch_timer, serving, closed;
     uint32_t first, last; /* the queue: frames, linked through `instance` */
     int64_t queued, queue_at_start, queue_at_end;
     struct sc_hist *wait;
@@ -93,6 +99,10 @@ int64_t sc_fleet_memory_ns(const struct sc_service *s);
 void sc_fleet_start(struct sc_node *n);
 /** A task that was starting is ready for requests. */
 void sc_fleet_ready(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns);
+/** Ends up to `at_ns` for which there was no event. */
+void sc_fleet_catch_up(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns);
+/** An event for the task's next end, where somebody acts on that. */
+void sc_fleet_arm(struct sc_node *n, struct sc_fleet_task *t);
 /** A task stops and is billed. */
 void sc_fleet_stop(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns);
 /** Bills a task up to `stop_ns`. */

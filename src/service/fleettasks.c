@@ -64,9 +64,8 @@ static struct sc_fleet_task *launch(struct sc_node *n, int64_t at_ns)
     const struct sc_fleet *c = n->config;
     struct sc_fleet_state *s = n->state;
     struct sc_fleet_task *t = slot_new(n);
-    t->cpu.vcpu_milli = c->vcpu_milli;
-    t->cpu.last_ns = at_ns;
-    t->cpu.used_milli_ns = t->sampled = 0;
+    sc_task_open(&t->cpu, c->vcpu_milli, at_ns);
+    t->sampled = 0;
     t->armed_ns = INT64_MAX;
     t->billed_from_ns = at_ns;
     t->number = s->launched++;
@@ -81,6 +80,17 @@ static int64_t draw_ns(const struct sc_dist *d, uint64_t key)
 {
     double value = sc_dist_draw(d, key, 0);
     return value < (double)SC_LONGEST_NS ? (int64_t)value : SC_LONGEST_NS;
+}
+
+/* Keyed by when and which, not by how many came before, so that a trial that begins later has the
+ * same draws. */
+static uint64_t launch_key(struct sc_node *n, int64_t at_ns)
+{
+    struct sc_fleet_state *s = n->state;
+    s->launch_place = at_ns == s->launch_ns ? s->launch_place + 1 : 0;
+    s->launch_ns = at_ns;
+    uint64_t instant = (uint64_t)(at_ns + n->sim->origin_ns);
+    return sc_key(sc_key(sc_key(n->key, SC_DRAW_START), instant), (uint64_t)s->launch_place);
 }
 
 static void launch_waiting(struct sc_node *n, int64_t at_ns)
@@ -98,7 +108,7 @@ static void launch_waiting(struct sc_node *n, int64_t at_ns)
         }
         s->to_launch--;
         struct sc_fleet_task *t = launch(n, at_ns);
-        uint64_t key = sc_key(sc_key(n->key, SC_DRAW_START), (uint64_t)t->number);
+        uint64_t key = launch_key(n, at_ns);
         if (c->on == SC_FLEET_FARGATE)
             t->billed_from_ns += draw_ns(&c->provision, sc_draw(key, 0));
         t->turn_ns = t->billed_from_ns +
@@ -124,6 +134,7 @@ static void drain(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns)
     const struct sc_fleet *c = n->config;
     struct sc_fleet_state *s = n->state;
     uint32_t i = 0;
+    sc_fleet_catch_up(n, t, at_ns);
     while (s->running[i] != t)
         i++;
     for (s->n_running--; i < s->n_running; i++)
@@ -132,10 +143,12 @@ static void drain(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns)
     sc_gauge_move(&s->tasks, at_ns, -1);
     t->state = SC_TASK_DRAINING;
     t->turn_ns = at_ns + c->deregistration_ns;
-    if (t->inflight == 0)
+    if (t->inflight == 0) {
         sc_fleet_stop(n, t, at_ns);
-    else
-        sc_sim_wake(n->sim, t->instance, t->generation, t->turn_ns);
+        return;
+    }
+    sc_fleet_arm(n, t);
+    sc_sim_wake(n->sim, t->instance, t->generation, t->turn_ns);
 }
 
 static struct sc_fleet_task *newest(const struct sc_fleet_state *s, enum sc_fleet_task_state state)
@@ -177,9 +190,10 @@ static void sample(struct sc_node *n, int64_t at_ns)
     sc_i128 used_milli_ns = 0;
     for (uint32_t i = 0; i < s->n_running; i++) {
         struct sc_fleet_task *t = s->running[i];
-        sc_task_advance(&t->cpu, at_ns);
-        used_milli_ns += t->cpu.used_milli_ns - t->sampled;
-        t->sampled = t->cpu.used_milli_ns;
+        sc_fleet_catch_up(n, t, at_ns);
+        sc_i128 used = sc_task_used_milli_ns(&t->cpu, at_ns);
+        used_milli_ns += used - t->sampled;
+        t->sampled = used;
     }
     sc_gauge_fold(&s->tasks, at_ns);
     sc_i128 task_ns = s->tasks.total_ns - s->minute_mark;
@@ -228,6 +242,16 @@ void sc_fleet_timer(struct sc_node *n, uint16_t code, int64_t at_ns)
     decide(n, at_ns);
 }
 
+/* Nothing in it touches what others than its task's requests share. */
+static bool keeps_to_itself(const struct sc_work *w)
+{
+    for (int i = 0; i < w->n_ops; i++)
+        if (w->op[i].kind == SC_OP_STORE || w->op[i].kind == SC_OP_CALL ||
+            w->op[i].kind == SC_OP_FORK)
+            return false;
+    return true;
+}
+
 void sc_fleet_start(struct sc_node *n)
 {
     const struct sc_fleet *c = n->config;
@@ -238,6 +262,10 @@ void sc_fleet_start(struct sc_node *n)
     s->billed_ns = SC_NEW_ARRAY(sim->arena, sc_i128, sim->hours + 1);
     s->wait = SC_NEW(sim->arena, struct sc_hist);
     sc_hist_init(s->wait, sim->arena);
+    s->alone = SC_NEW_ARRAY(sim->arena, bool, sim->n_works);
+    for (int w = 0; w < sim->n_works; w++)
+        s->alone[w] = keeps_to_itself(&sim->work[w]);
+    s->launch_ns = s->full_until_ns = INT64_MIN;
     s->desired = c->start;
     for (int64_t i = 0; i < c->start; i++)
         sc_fleet_ready(n, launch(n, sim->from_ns), sim->from_ns);

@@ -14,6 +14,7 @@
 struct sc_sim;
 struct sc_node;
 struct sc_frame;
+struct sc_gauge;
 struct sc_ledger;
 struct sc_service;
 struct sc_architecture;
@@ -35,7 +36,7 @@ struct sc_call {
                     architecture */
     double trace_ns;        /* the trace's duration of this request */
     int64_t first_ns;       /* demand of its first operation where that is drawn already, else -1 */
-    const struct sc_op *op; /* for a store */
+    const struct sc_op *op; /* of the program that asks: a store's, a call; NULL: a client's call */
     uint32_t pool;          /* the trace's key of this request */
     uint16_t work;
     uint8_t flags;
@@ -150,6 +151,9 @@ struct sc_service_type {
     void (*expire)(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
     /** An instance's event is due (sc_sim_wake). */
     void (*wake)(struct sc_node *n, uint32_t instance, uint32_t key, int64_t at_ns);
+    /** Makes up for what has happened by now without an event; may stop as soon as `until`, unless
+     * NULL, is below its peak. NULL: everything has its event. */
+    void (*settle)(struct sc_node *n, const struct sc_gauge *until);
     /** A node's timer is due (sc_sim_timer). */
     void (*timer)(struct sc_node *n, uint16_t code, int64_t at_ns);
     /** Compute services: `cpu_ns` of one vCPU from at_ns on. Returns when it is done, or SC_BLOCKED

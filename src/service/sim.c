@@ -63,7 +63,10 @@ void sc_sim_answer(struct sc_sim *s, struct sc_frame *f, struct sc_reply r)
     uint32_t parent = f->parent, generation = f->parent_generation;
     sc_sim_frame_free(s, f);
     if (parent == 0) {
-        s->early = r;
+        if (SC_LIKELY(generation != 0))
+            sc_client_hear(&s->node[generation], f, r);
+        else
+            s->early = r;
         return;
     }
     struct sc_frame *p = sc_sim_frame(s, parent);
@@ -151,8 +154,16 @@ static void count_hour(struct sc_sim *s, int hour)
     }
 }
 
+void sc_sim_settle(struct sc_sim *s, const struct sc_gauge *until)
+{
+    for (int i = 0; i < s->n_services; i++)
+        if (s->node[i].type->settle)
+            s->node[i].type->settle(&s->node[i], until);
+}
+
 static void mark(struct sc_sim *s, uint32_t hour, int64_t at_ns)
 {
+    sc_sim_settle(s, NULL);
     if (hour > 0)
         count_hour(s, (int)hour - 1);
     for (int i = 0; i < s->n_services; i++) {

@@ -20,7 +20,8 @@ struct sc_frame {
     uint64_t id;
     double trace_ns;
     int64_t own_ns[2];      /* the service's own: lambda keeps init and parallel's end here */
-    uint32_t index, parent; /* parent 0: nobody waits */
+    uint32_t index, parent; /* parent 0: nobody waits, or, where parent_generation is not 0, the
+                               client that is node of that number */
     uint32_t generation;    /* grows at every use: a handle is index and generation */
     uint32_t
         parent_generation; /* a parent that has gone on has another one: a late answer is dropped */
@@ -185,12 +186,20 @@ static inline void sc_node_count(struct sc_node *n, int flags, enum sc_outcome o
         n->counts[counted].outcome[outcome]++;
 }
 
+/** Lets all services make up for what had no event, until the gauge is below its peak; NULL: for
+ * all of it. */
+void sc_sim_settle(struct sc_sim *s, const struct sc_gauge *until);
+
 /** So many requests more (or fewer) are in service at a compute node. */
 static inline void sc_node_inflight(struct sc_node *n, int64_t at_ns, int64_t by)
 {
     sc_gauge_move(&n->inflight, at_ns, by);
-    if (SC_UNLIKELY(n->all_inflight))
-        sc_gauge_move(n->all_inflight, at_ns, by);
+    struct sc_gauge *all = n->all_inflight;
+    if (SC_UNLIKELY(all)) {
+        if (by > 0 && all->now >= all->peak)
+            sc_sim_settle(n->sim, all);
+        sc_gauge_move(all, at_ns, by);
+    }
 }
 
 /** The key of a node's own draws for a request. */
@@ -210,6 +219,8 @@ void sc_steps_run(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
 struct sc_reply sc_steps_begin(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
 /** For compute services: their `answer` and `resume` of a frame that is in a program. */
 void sc_steps_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r);
+/** Where a choice continues. */
+uint16_t sc_steps_choose(const struct sc_frame *f, const struct sc_op *op);
 /** The demand of one operation, ns, for a request. */
 int64_t sc_op_demand_ns(const struct sc_op *op, uint64_t id, double trace_ns);
 

@@ -119,7 +119,7 @@ static bool goes_on(struct sc_node *n, struct sc_frame *f, struct sc_reply *r)
     return false;
 }
 
-static uint16_t choose(const struct sc_frame *f, const struct sc_op *op)
+uint16_t sc_steps_choose(const struct sc_frame *f, const struct sc_op *op)
 {
     uint64_t draw = sc_draw(f->id, op->slot);
     int i = 0;
@@ -162,7 +162,7 @@ static void run_from(struct sc_node *n, struct sc_frame *f, int64_t t)
             t += sc_op_demand_ns(op, f->id, f->trace_ns);
             break;
         case SC_OP_CHOICE:
-            f->pc = choose(f, op);
+            f->pc = sc_steps_choose(f, op);
             break;
         case SC_OP_JUMP:
             f->pc = op->jump;

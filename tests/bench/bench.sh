@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # bench.sh BUILD_DIR [--all]: CPU time (user and system) of a simulated request beside the yardsticks', which run in turn with
 # it; medians of 7. Loading is measured apart and left out. --all adds a SimPy model where python3-simpy is installed.
-# W1: 0.9 requests/s of 2 s; W2: 1,000/s of 100 ms; W3: 10,000/s of 100 ms; path: API Gateway, Lambda, DynamoDB at W2's rate;
-# W4: 1,000,000/s of 100 ms. Progress goes to stderr; the last line is JSON.
+# W1: 0.9 requests/s of 2 s; W2: 1,000/s of 100 ms; W3: 10,000/s of 100 ms; W4: 1,000,000/s of 100 ms; path: API Gateway,
+# Lambda, DynamoDB at W2's rate; fleet: about 20 tasks that follow the load at W2's rate. Progress goes to stderr; the last
+# line is JSON.
 set -eu
 build=${1:?usage: bench.sh BUILD_DIR [--all]}
 all=${2-}
@@ -22,8 +23,9 @@ cpu() {
     sh -c '"$@" >"$0" 2>/dev/null; times' "$out/stdout" "$@" | tail -n 1 | tr 'ms' '  ' | awk '{print $1 * 60 + $2 + $3 * 60 + $4}'
 }
 
+# run NAME JOBS HORIZON_H [REPLICATIONS]
 run() {
-    cpu "$simcost" run "$here/$1.json" --quiet --json --jobs "$2" --set "/horizon_h=$3"
+    cpu "$simcost" run "$here/$1.json" --quiet --json --jobs "$2" --set "/horizon_h=$3" ${4+--set "/replications=$4"}
 }
 
 median() {
@@ -53,11 +55,11 @@ point() {
     name=$1 requests=$2 rate=$3
     horizon_h=$(awk -v n="$requests" -v r="$rate" 'BEGIN {printf "%.12g", n / r / 3600}')
     for _ in 1 2 3; do
-        run "$name" 1 1e-9 >>"$out/$name.load"
+        run "$name" 1 1e-9 1 >>"$out/$name.load"
     done
     i=0
     while [ $((i += 1)) -le $rounds ]; do
-        run "$name" 1 "$horizon_h" >>"$out/$name.s"
+        run "$name" 1 "$horizon_h" 1 >>"$out/$name.s"
         for p in ${4+$yards}; do
             yardstick "$p" "$rate" "$4" "$5" "$requests" >>"$out/$name.$p"
         done
@@ -89,7 +91,8 @@ ratio() {
 
 of() {
     if [ -n "$yards" ]; then
-        printf '{"W1": %s, "W2": %s, "W3": %s}' "$(median "$out/w1.$1")" "$(median "$out/w2.$1")" "$(median "$out/w3.$1")"
+        printf '{"W1": %s, "W2": %s, "W3": %s, "W4": %s}' "$(median "$out/w1.$1")" "$(median "$out/w2.$1")" \
+            "$(median "$out/w3.$1")" "$(median "$out/w4.$1")"
     else
         printf null
     fi
@@ -102,13 +105,18 @@ fi
 point w1 20000000 0.9 2.016 2.163
 point w2 20000000 1000 0.1 0.5
 point w3 20000000 10000 0.1 0.5
+point w4 10000000 1000000 0.1 0.5
 point path 5000000 1000
+point fleet 10000000 1000
 threads
 simpy=
 if [ "$all" = --all ] && [ -n "$yards" ] && python3 -c 'import simpy' 2>/dev/null; then
     simpy=$(cpu python3 "$yard/simpy_model.py" 1000 0.1 0.5 200000 1 | awk '{printf ", \"simpy_ns\": {\"W2\": %.0f}", $1 / 200000 * 1e9}')
 fi
-echo "{\"ns_per_request\": {\"W1\": $(cat "$out/w1.ns"), \"W2\": $(cat "$out/w2.ns"), \"W3\": $(cat "$out/w3.ns")," \
-    "\"path\": $(cat "$out/path.ns")}, \"yardstick_ns\": {\"event_by_event\": $(of event_by_event)," \
+points=
+for name in W1 W2 W3 W4 path fleet; do
+    points="$points${points:+, }\"$name\": $(cat "$out/$(echo $name | tr W w).ns")"
+done
+echo "{\"ns_per_request\": {$points}, \"yardstick_ns\": {\"event_by_event\": $(of event_by_event)," \
     "\"windowed_batch\": $(of windowed_batch)}, \"threads_2_speedup\": $(ratio "$out/one.s" "$out/two.s")," \
     "\"yardstick_threads_2_speedup\": $(ratio "$out/one.y" "$out/two.y")$simpy}"

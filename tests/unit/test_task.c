@@ -49,12 +49,12 @@ static void share_by_hand(const struct job *job, int n, int64_t vcpu_milli, long
     }
 }
 
-/* The same with a task's CPU and one event under way, re-armed as a fleet does. */
+/* The same with a task's CPU, as a fleet does. */
 static void share_by_task(struct job *job, int n, struct sc_task_cpu *c, struct sc_arena *arena)
 {
     int next = 0;
     for (;;) {
-        int64_t due_ns = sc_task_next_ns(c);
+        int64_t due_ns = c->due_ns;
         if (next < n && job[next].join_ns < due_ns) {
             sc_task_join(c, arena, job[next].join_ns, job[next].demand_ns, (uint32_t)next + 1);
             next++;
@@ -62,9 +62,7 @@ static void share_by_task(struct job *job, int n, struct sc_task_cpu *c, struct 
         }
         if (due_ns == INT64_MAX)
             return;
-        uint32_t frame = sc_task_leave(c, due_ns);
-        assert_int_not_equal(frame, 0); /* next_ns promised one */
-        job[frame - 1].done_ns = due_ns;
+        job[sc_task_leave(c) - 1].done_ns = due_ns;
     }
 }
 
@@ -87,7 +85,8 @@ static void shares_exactly(void **state)
         for (uint64_t key = 7; key < 12; key++) {
             struct job job[JOBS];
             long double by_hand[JOBS];
-            struct sc_task_cpu c = {.vcpu_milli = sizes[s]};
+            struct sc_task_cpu c = {0};
+            sc_task_open(&c, sizes[s], 0);
             int64_t work_ns = 0;
             /* about 90 % busy: from idle to many at once */
             draw_jobs(job, JOBS, key, INT64_C(8677160) * 1000 / sizes[s] * 10 / 9);
@@ -111,16 +110,15 @@ static void alone_takes_its_demand(void **state)
 {
     (void)state;
     struct sc_arena arena = {0};
-    struct sc_task_cpu c = {.vcpu_milli = 4000, .last_ns = -5003};
-    assert_int_equal(sc_task_next_ns(&c), INT64_MAX);
+    struct sc_task_cpu c = {0};
+    sc_task_open(&c, 4000, -5003);
+    assert_int_equal(c.due_ns, INT64_MAX);
     sc_task_join(&c, &arena, 19, 2385, 3);
     sc_task_join(&c, &arena, 23, 1201, 4);
-    assert_int_equal(sc_task_next_ns(&c), 23 + 1201);
-    assert_int_equal(sc_task_leave(&c, 1223), 0);
-    assert_int_equal(sc_task_leave(&c, 1224), 4);
-    assert_int_equal(sc_task_leave(&c, 1224), 0);
-    assert_int_equal(sc_task_next_ns(&c), 19 + 2385);
-    assert_int_equal(sc_task_leave(&c, 2404), 3);
+    assert_int_equal(c.due_ns, 23 + 1201);
+    assert_int_equal(sc_task_leave(&c), 4);
+    assert_int_equal(c.due_ns, 19 + 2385);
+    assert_int_equal(sc_task_leave(&c), 3);
     sc_arena_free(&arena);
 }
 
@@ -128,13 +126,33 @@ static void a_quarter_takes_four_times(void **state)
 {
     (void)state;
     struct sc_arena arena = {0};
-    struct sc_task_cpu c = {.vcpu_milli = 250};
+    struct sc_task_cpu c = {0};
+    sc_task_open(&c, 250, 0);
     sc_task_join(&c, &arena, 0, 1009, 1);
-    assert_int_equal(sc_task_next_ns(&c), 4036);
+    assert_int_equal(c.due_ns, 4036);
     sc_task_join(&c, &arena, 2018, 1009, 2); /* half done: the other half takes twice as long now */
-    assert_int_equal(sc_task_next_ns(&c), 2018 + 2 * 2018);
-    assert_int_equal(sc_task_leave(&c, 6054), 1);
-    assert_int_equal(sc_task_next_ns(&c), 6054 + 2018);
+    assert_int_equal(c.due_ns, 2018 + 2 * 2018);
+    assert_int_equal(sc_task_leave(&c), 1);
+    assert_int_equal(c.due_ns, 6054 + 2018);
+    sc_arena_free(&arena);
+}
+
+/* A task of 1.5 vCPU with 1, then 2, then 1; what was used is known at any instant between. */
+static void use_is_known_at_any_time(void **state)
+{
+    (void)state;
+    struct sc_arena arena = {0};
+    struct sc_task_cpu c = {0};
+    sc_task_open(&c, 1500, 0);
+    assert_int_equal(sc_task_used_milli_ns(&c, 3), 0);
+    sc_task_join(&c, &arena, 7, 3000, 1);
+    assert_int_equal(sc_task_used_milli_ns(&c, 1007), 1000 * 1000);
+    sc_task_join(&c, &arena, 1007, 1500, 2);
+    assert_int_equal(sc_task_used_milli_ns(&c, 2007), 1000 * (1000 + 1500));
+    assert_int_equal(c.due_ns, 3007);
+    assert_int_equal(sc_task_leave(&c), 2);
+    assert_int_equal(sc_task_used_milli_ns(&c, 3013), 1000 * (1000 + 3000 + 6));
+    assert_int_equal(c.due_ns, 3507);
     sc_arena_free(&arena);
 }
 
@@ -142,12 +160,31 @@ static void equal_ones_leave_in_order(void **state)
 {
     (void)state;
     struct sc_arena arena = {0};
-    struct sc_task_cpu c = {.vcpu_milli = 1000};
+    struct sc_task_cpu c = {0};
+    sc_task_open(&c, 1000, 0);
     for (uint32_t i = 1; i <= MOST_INSIDE; i++)
         sc_task_join(&c, &arena, 0, 773, i);
-    assert_int_equal(sc_task_next_ns(&c), 773 * MOST_INSIDE);
-    for (uint32_t i = 1; i <= MOST_INSIDE; i++)
-        assert_int_equal(sc_task_leave(&c, 773 * MOST_INSIDE), i);
+    for (uint32_t i = 1; i <= MOST_INSIDE; i++) {
+        assert_int_equal(c.due_ns, 773 * MOST_INSIDE);
+        assert_int_equal(sc_task_leave(&c), i);
+    }
+    sc_arena_free(&arena);
+}
+
+/* Demands of months in a small task: 128 bits wide on the way. */
+static void long_ones_are_exact(void **state)
+{
+    (void)state;
+    struct sc_arena arena = {0};
+    struct sc_task_cpu c = {0};
+    sc_task_open(&c, 250, 0);
+    int64_t month_ns = INT64_C(2628000000000007);
+    sc_task_join(&c, &arena, 0, month_ns, 1);
+    sc_task_join(&c, &arena, 0, month_ns, 2);
+    assert_int_equal(c.due_ns, 8 * month_ns);
+    assert_int_equal(sc_task_leave(&c), 1);
+    assert_int_equal(c.due_ns, 8 * month_ns);
+    assert_true(sc_task_used_milli_ns(&c, 8 * month_ns) == (sc_i128)month_ns * 2000);
     sc_arena_free(&arena);
 }
 
@@ -156,10 +193,11 @@ static void virtual_time_wraps(void **state)
     (void)state;
     struct job one[JOBS], other[JOBS];
     struct sc_arena arena = {0};
-    struct sc_task_cpu c = {.vcpu_milli = 2000};
-    struct sc_task_cpu near_end = {.vcpu_milli = 2000,
-                                   .virtual_time = UINT64_MAX - (UINT64_C(400000000) << 10),
+    struct sc_task_cpu c = {0};
+    sc_task_open(&c, 2000, 0);
+    struct sc_task_cpu near_end = {.virtual_time = UINT64_MAX - (UINT64_C(400000000) << 10),
                                    .joined = UINT32_MAX - 100};
+    sc_task_open(&near_end, 2000, 0);
     draw_jobs(one, JOBS, 2385, 4821755);
     draw_jobs(other, JOBS, 2385, 4821755);
     share_by_task(one, JOBS, &c, &arena);
@@ -176,7 +214,9 @@ int main(void)
         cmocka_unit_test(shares_exactly),
         cmocka_unit_test(alone_takes_its_demand),
         cmocka_unit_test(a_quarter_takes_four_times),
+        cmocka_unit_test(use_is_known_at_any_time),
         cmocka_unit_test(equal_ones_leave_in_order),
+        cmocka_unit_test(long_ones_are_exact),
         cmocka_unit_test(virtual_time_wraps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
