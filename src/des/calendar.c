@@ -131,32 +131,47 @@ SC_COLD static uint32_t open_many(struct sc_calendar *c, uint32_t i)
     return last;
 }
 
+/* Those at the same instant lie side by side, in no order yet. */
+static inline void order_equals(struct sc_event *e, unsigned n)
+{
+    bool equal = false;
+    for (unsigned k = 1; k < n; k++)
+        equal |= e[k].at_ns == e[k - 1].at_ns;
+    if (SC_UNLIKELY(equal))
+        sort_many(e, n);
+}
+
 /* Moves a bucket's list to the open array, which is empty; the links go back in one piece. An
  * event's place is the number of those before it. */
 static inline void open_list(struct sc_calendar *c, uint32_t head)
 {
-    struct sc_event e[FEW];
+    const struct sc_event *e[FEW];
+    int64_t at_ns[FEW];
     unsigned place[FEW];
     struct sc_link *link;
     uint32_t i = head;
     unsigned n = 0;
     do {
         link = &c->link[i];
-        e[n] = link->event;
-        place[n] = n;
+        e[n] = &link->event;
+        at_ns[n] = link->event.at_ns;
+        unsigned later = 0;
         for (unsigned k = 0; k < n; k++) {
-            bool later = before(&e[n], &e[k]);
-            place[k] += later;
-            place[n] -= later;
+            bool is_later = at_ns[k] > at_ns[n];
+            place[k] += is_later;
+            later += is_later;
         }
+        place[n] = n - later;
         n++;
         i = link->next;
     } while (i && n < FEW);
     for (unsigned k = 0; k < n; k++)
-        c->open[place[k]] = e[k];
+        c->open[place[k]] = *e[k];
     c->last = c->open + n;
     if (SC_UNLIKELY(i))
         link = &c->link[open_many(c, i)];
+    else
+        order_equals(c->open, n);
     link->next = c->free;
     c->free = head;
     c->last->at_ns = INT64_MAX;

@@ -27,6 +27,9 @@ const struct sc_lookup *sc_lookup_new(const struct sc_dist *d, struct sc_arena *
 /** What is not in the table. */
 SC_COLD double sc_lookup_exact(const struct sc_lookup *t, uint64_t key);
 
+/** out[i] = the value of key[i] without its fraction. */
+void sc_lookup_fill(const struct sc_lookup *t, const uint64_t *key, int64_t *out, int n);
+
 /** One value, at least 0, a function of the key. */
 static inline double sc_lookup_draw(const struct sc_lookup *t, uint64_t key)
 {

@@ -35,7 +35,7 @@ enum {
 /** x / step rounded up; x >= 0, step > 0. */
 static inline int64_t sc_steps_of(int64_t x, int64_t step)
 {
-    return x / step + (x % step > 0);
+    return (int64_t)(((uint64_t)x + (uint64_t)step - 1) / (uint64_t)step);
 }
 
 /** Units of `unit_bytes` for one call; an empty one is a unit too. */

@@ -13,7 +13,7 @@
  * Left out: TLS and its handshakes, slow start, health checks, 503 of a balancer that has yet to
  * grow. */
 #include "num/lookup.h"
-#include "service/sim.h"
+#include "service/ahead.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -117,19 +117,40 @@ static void meter(struct sc_node *n, const struct sc_call *call, const struct sc
         h->bytes += bytes;
 }
 
-/* What goes back once the target's answer is known; `lambda`: the target is one. */
-static struct sc_reply finish(struct sc_node *n, const struct sc_call *call, bool lambda,
-                              struct sc_reply r)
+static bool goes_to_lambda(struct sc_node *n, const struct sc_call *call)
+{
+    const struct state *s = n->state;
+    return s->lambda[sc_node_route(n, call)->index];
+}
+
+static void alb_draw(const struct sc_node *n, const struct sc_op *op, const uint64_t *id,
+                     struct sc_ahead *out, int count)
+{
+    const struct config *c = n->config;
+    (void)op;
+    sc_ahead_overhead(n, c->overhead, id, out, count);
+}
+
+static inline int64_t overhead_ns(const struct sc_node *n, const struct sc_call *call)
+{
+    const struct config *c = n->config;
+    if (SC_LIKELY(call->ahead && call->ahead->entry == n->index))
+        return call->ahead->entry_ns;
+    return (int64_t)sc_lookup_draw(c->overhead, sc_node_key(n, call->id, SC_DRAW_OVERHEAD));
+}
+
+/* What goes back once the target's answer is known. */
+static struct sc_reply finish(struct sc_node *n, const struct sc_call *call, struct sc_reply r)
 {
     const struct config *c = n->config;
     if (SC_UNLIKELY(r.at_ns - call->at_ns > c->idle_timeout_ns)) {
         r.at_ns = call->at_ns + c->idle_timeout_ns;
         r.outcome = SC_TIMED_OUT;
         r.answer = 504;
-    } else if (SC_UNLIKELY(lambda && r.outcome != SC_COMPLETED)) {
+    } else if (SC_UNLIKELY(r.outcome != SC_COMPLETED && goes_to_lambda(n, call))) {
         r.answer = 502;
     }
-    r.at_ns += (int64_t)sc_lookup_draw(c->overhead, sc_node_key(n, call->id, SC_DRAW_OVERHEAD));
+    r.at_ns += overhead_ns(n, call);
     sc_node_count(n, call->flags, r.outcome, r.at_ns - call->at_ns);
     if (SC_UNLIKELY(call->flags & SC_FOLLOWED))
         sc_sim_follow(n->sim, r.at_ns, n->service->name, "answers %d", r.answer);
@@ -139,7 +160,6 @@ static struct sc_reply finish(struct sc_node *n, const struct sc_call *call, boo
 static struct sc_reply alb_arrive(struct sc_node *n, const struct sc_call *call)
 {
     const struct config *c = n->config;
-    struct state *s = n->state;
     struct sc_node *target = sc_node_route(n, call);
     int counted = call->flags & SC_COUNTED;
     n->counts[counted].requests++;
@@ -147,20 +167,26 @@ static struct sc_reply alb_arrive(struct sc_node *n, const struct sc_call *call)
         meter(n, call, target);
     struct sc_reply r = sc_node_arrive(target, call);
     if (!r.waiting)
-        return finish(n, call, s->lambda[target->index], r);
+        return finish(n, call, r);
+    if (SC_LIKELY(!n->sim->driven && sc_node_sign(n, r)))
+        return r;
     struct sc_frame *f = sc_sim_frame_new(n, call);
-    f->instance = target->index;
     sc_sim_await(n->sim, f, r);
     if (n->sim->driven)
         sc_sim_deadline(n->sim, f, call->at_ns + c->idle_timeout_ns);
     return (struct sc_reply){.waiting = f->index};
 }
 
+static struct sc_reply alb_back(struct sc_node *n, const struct sc_frame *f, struct sc_reply r)
+{
+    struct sc_call call = {
+        .at_ns = f->start_ns, .id = f->id, .ahead = &f->ahead, .work = f->work, .flags = f->flags};
+    return finish(n, &call, r);
+}
+
 static void alb_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
 {
-    const struct state *s = n->state;
-    struct sc_call call = {.at_ns = f->start_ns, .id = f->id, .flags = f->flags};
-    sc_sim_answer(n->sim, f, finish(n, &call, s->lambda[f->instance], r));
+    sc_sim_answer(n->sim, f, alb_back(n, f, r));
 }
 
 static void alb_expire(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
@@ -204,8 +230,10 @@ const struct sc_service_type sc_alb_type = {
     .routes = true,
     .open = alb_open,
     .start = alb_start,
+    .draw = alb_draw,
     .arrive = alb_arrive,
     .answer = alb_answer,
+    .back = alb_back,
     .expire = alb_expire,
     .report = alb_report,
 };

@@ -12,7 +12,7 @@
 #include "io/fields.h"
 #include "num/lookup.h"
 #include "price/metering.h"
-#include "service/sim.h"
+#include "service/ahead.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -56,7 +56,7 @@ struct state {
     struct sc_bucket stage;
     int64_t hits[2], refused[2];
     int64_t *work_units; /* by work */
-    sc_i128 units[2];
+    int64_t units[2];
 };
 
 static bool only_reads(const struct sc_work *w)
@@ -131,11 +131,28 @@ static void gateway_start(struct sc_node *n)
     s->stage = sc_bucket_full(c->throttle_per_s, c->throttle_burst, n->sim->from_ns);
 }
 
-/* What goes back to the caller once the integration's answer is known. */
-static struct sc_reply finish(struct sc_node *n, uint64_t id, int flags, int64_t start_ns,
-                              struct sc_reply r)
+static void gateway_draw(const struct sc_node *n, const struct sc_op *op, const uint64_t *id,
+                         struct sc_ahead *out, int count)
 {
     const struct config *c = n->config;
+    (void)op;
+    sc_ahead_overhead(n, c->overhead, id, out, count);
+}
+
+static inline int64_t overhead_ns(const struct sc_node *n, const struct sc_call *call)
+{
+    const struct config *c = n->config;
+    if (SC_LIKELY(call->ahead && call->ahead->entry == n->index))
+        return call->ahead->entry_ns;
+    return (int64_t)sc_lookup_draw(c->overhead, sc_node_key(n, call->id, SC_DRAW_OVERHEAD));
+}
+
+/* What goes back to the caller once the integration's answer is known. */
+static inline struct sc_reply finish(struct sc_node *n, const struct sc_call *call,
+                                     struct sc_reply r)
+{
+    const struct config *c = n->config;
+    const int64_t start_ns = call->at_ns;
     if (SC_UNLIKELY(r.at_ns - start_ns > c->timeout_ns)) {
         r.at_ns = start_ns + c->timeout_ns;
         r.outcome = SC_TIMED_OUT;
@@ -143,9 +160,9 @@ static struct sc_reply finish(struct sc_node *n, uint64_t id, int flags, int64_t
     } else if (SC_UNLIKELY(r.outcome != SC_COMPLETED)) {
         r.answer = r.outcome == SC_THROTTLED ? (c->kind == REST ? 500 : 503) : 502;
     }
-    r.at_ns += (int64_t)sc_lookup_draw(c->overhead, sc_node_key(n, id, SC_DRAW_OVERHEAD));
-    sc_node_count(n, flags, r.outcome, r.at_ns - start_ns);
-    if (SC_UNLIKELY(flags & SC_FOLLOWED))
+    r.at_ns += overhead_ns(n, call);
+    sc_node_count(n, call->flags, r.outcome, r.at_ns - start_ns);
+    if (SC_UNLIKELY(call->flags & SC_FOLLOWED))
         sc_sim_follow(n->sim, r.at_ns, n->service->name, "answers %d", r.answer);
     return r;
 }
@@ -153,7 +170,7 @@ static struct sc_reply finish(struct sc_node *n, uint64_t id, int flags, int64_t
 static bool admit(struct sc_node *n, int64_t now_ns)
 {
     struct state *s = n->state;
-    if (!sc_bucket_take(&s->stage, now_ns, 1))
+    if (SC_UNLIKELY(s->stage.refill_ns > 0 && !sc_bucket_take(&s->stage, now_ns, 1)))
         return false;
     if (sc_bucket_take(&n->sim->account.gateway, now_ns, 1))
         return true;
@@ -171,6 +188,12 @@ static SC_COLD struct sc_reply refuse(struct sc_node *n, const struct sc_call *c
     return (struct sc_reply){.at_ns = call->at_ns, .answer = 429, .outcome = SC_THROTTLED};
 }
 
+static SC_APART bool is_hit(const struct sc_node *n, const struct sc_call *call)
+{
+    const struct config *c = n->config;
+    return c->cacheable[call->work] && sc_node_key(n, call->id, SC_DRAW_CACHE) < c->hit_below;
+}
+
 static struct sc_reply gateway_arrive(struct sc_node *n, const struct sc_call *call)
 {
     const struct config *c = n->config;
@@ -180,15 +203,15 @@ static struct sc_reply gateway_arrive(struct sc_node *n, const struct sc_call *c
     if (SC_UNLIKELY(!admit(n, call->at_ns)))
         return refuse(n, call);
     s->units[counted] += s->work_units[call->work];
-    if (c->hit_below > 0 && c->cacheable[call->work] &&
-        sc_node_key(n, call->id, SC_DRAW_CACHE) < c->hit_below) {
+    struct sc_reply r = {.at_ns = call->at_ns, .answer = 200};
+    if (SC_UNLIKELY(c->hit_below > 0 && is_hit(n, call)))
         s->hits[counted]++;
-        return finish(n, call->id, call->flags, call->at_ns,
-                      (struct sc_reply){.at_ns = call->at_ns, .answer = 200});
-    }
-    struct sc_reply r = sc_node_arrive(sc_node_route(n, call), call);
+    else
+        r = sc_node_arrive(sc_node_route(n, call), call);
     if (!r.waiting)
-        return finish(n, call->id, call->flags, call->at_ns, r);
+        return finish(n, call, r);
+    if (SC_LIKELY(!n->sim->driven && sc_node_sign(n, r)))
+        return r;
     struct sc_frame *f = sc_sim_frame_new(n, call);
     sc_sim_await(n->sim, f, r);
     if (n->sim->driven)
@@ -196,9 +219,16 @@ static struct sc_reply gateway_arrive(struct sc_node *n, const struct sc_call *c
     return (struct sc_reply){.waiting = f->index};
 }
 
+static struct sc_reply gateway_back(struct sc_node *n, const struct sc_frame *f, struct sc_reply r)
+{
+    struct sc_call call = {
+        .at_ns = f->start_ns, .id = f->id, .ahead = &f->ahead, .flags = f->flags};
+    return finish(n, &call, r);
+}
+
 static void gateway_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
 {
-    sc_sim_answer(n->sim, f, finish(n, f->id, f->flags, f->start_ns, r));
+    sc_sim_answer(n->sim, f, gateway_back(n, f, r));
 }
 
 static void gateway_expire(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
@@ -229,8 +259,10 @@ const struct sc_service_type sc_apigateway_type = {
     .routes = true,
     .open = gateway_open,
     .start = gateway_start,
+    .draw = gateway_draw,
     .arrive = gateway_arrive,
     .answer = gateway_answer,
+    .back = gateway_back,
     .expire = gateway_expire,
     .report = gateway_report,
 };

@@ -2,6 +2,7 @@
 #include "service/client.h"
 
 #include "num/rng.h"
+#include "service/ahead.h"
 #include "traffic/profile.h"
 
 #include <string.h>
@@ -25,6 +26,7 @@ struct client {
     int first_cap;
     uint64_t *key; /* scratch of the same length */
     double *value;
+    struct sc_aheads aheads;
     int64_t *completed[2];       /* by work */
     int64_t answers[2][ANSWERS]; /* by HTTP status, but for 200 */
     bool followed;               /* one of its requests is */
@@ -107,6 +109,8 @@ static void draw_window(struct sc_node *n)
 {
     struct client *c = n->state;
     reserve(n, c->stream->window.cap);
+    if (!c->driven)
+        sc_ahead_window(&c->aheads, n->sim, c->source, &c->stream->window);
     if (c->source->n_mix > 1)
         for (int i = 0; i < c->stream->window.n; i++)
             c->first_ns[i] = -1;
@@ -231,12 +235,12 @@ static int64_t back_off_ns(const struct sc_node *n, const struct sc_frame *f)
     return (int64_t)wait_ns;
 }
 
-/* A user pauses, then asks again; `own_ns[0]` counts the user's requests. */
+/* A user pauses, then asks again; `own_ns` counts the user's requests. */
 static void think(struct sc_node *n, struct sc_frame *f, int64_t from_ns)
 {
     const struct sc_source *src = ((const struct client *)n->state)->source;
     const struct sc_closed *config = src->config;
-    uint64_t key = sc_key(sc_node_key(n, f->pool, SC_DRAW_THINK), (uint64_t)f->own_ns[0]);
+    uint64_t key = sc_key(sc_node_key(n, f->pool, SC_DRAW_THINK), (uint64_t)f->own_ns);
     int64_t at_ns = from_ns + (int64_t)sc_dist_draw(&config->think_ns, key, 0);
     f->pc = THINKING;
     if (at_ns < n->sim->end_ns)
@@ -279,7 +283,7 @@ static void user_asks(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
 {
     struct client *c = n->state;
     uint64_t user = sc_key(sc_key(n->key, SC_DRAW_REQUEST), f->pool);
-    f->id = sc_draw(user, (uint64_t)f->own_ns[0]++);
+    f->id = sc_draw(user, (uint64_t)f->own_ns++);
     f->work = choose_work(n, f->id);
     f->start_ns = at_ns - c->there_ns;
     f->flags = f->start_ns >= 0 ? SC_COUNTED : 0;
@@ -296,7 +300,9 @@ void sc_client_begin_users(struct sc_node *n)
     struct sc_call call = {.at_ns = n->sim->now_ns};
     for (int64_t user = 0; user < config->users; user++) {
         call.pool = (uint32_t)user;
-        think(n, sc_sim_frame_new(n, &call), n->sim->now_ns);
+        struct sc_frame *f = sc_sim_frame_new(n, &call);
+        f->own_ns = 0;
+        think(n, f, n->sim->now_ns);
     }
 }
 
@@ -306,9 +312,17 @@ static SC_APART struct sc_frame *frame_for(struct sc_node *n, const struct sc_ca
 {
     struct sc_frame *f = sc_sim_frame_new(n, call);
     f->start_ns = sent_ns;
-    f->pc = WAITING;
     n->sim->outstanding += call->flags & SC_COUNTED;
     return f;
+}
+
+/* One that is sent only once waits without, unless so many others have signed. */
+static void wait_for(struct sc_node *n, const struct sc_call *call, struct sc_reply r)
+{
+    n->sim->outstanding += call->flags & SC_COUNTED;
+    if (SC_LIKELY(sc_node_sign(n, r)))
+        return;
+    sc_sim_await(n->sim, sc_sim_frame_new(n, call), r);
 }
 
 void sc_client_send(struct sc_node *n, int i)
@@ -321,6 +335,7 @@ void sc_client_send(struct sc_node *n, int i)
     call->at_ns = sent_ns + c->there_ns;
     call->id = w->id[i];
     call->first_ns = c->first_ns[i];
+    call->ahead = c->aheads.row ? &c->aheads.row[i] : NULL;
     call->work = w->work[i];
     call->flags = (uint8_t)counted;
     if (SC_UNLIKELY(c->traced)) {
@@ -337,19 +352,10 @@ void sc_client_send(struct sc_node *n, int i)
         return;
     }
     struct sc_reply r = sc_node_arrive(c->entry, call);
-    if (r.waiting) {
-        sc_sim_frame(n->sim, r.waiting)->parent_generation = n->index;
-        n->sim->outstanding += counted;
-    } else {
+    if (r.waiting)
+        wait_for(n, call, r);
+    else
         conclude(n, call->work, call->flags, sent_ns, r);
-    }
-}
-
-void sc_client_hear(struct sc_node *n, const struct sc_frame *f, struct sc_reply r)
-{
-    const struct client *c = n->state;
-    conclude(n, f->work, f->flags, f->start_ns - c->there_ns, r);
-    n->sim->outstanding -= f->flags & SC_COUNTED;
 }
 
 static void client_resume(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
@@ -362,9 +368,22 @@ static void client_resume(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
         user_asks(n, f, at_ns);
 }
 
-static void client_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
+static struct sc_reply client_back(struct sc_node *n, const struct sc_frame *f, struct sc_reply r)
 {
     const struct client *c = n->state;
+    conclude(n, f->work, f->flags, f->start_ns - c->there_ns, r);
+    n->sim->outstanding -= f->flags & SC_COUNTED;
+    return r;
+}
+
+static void client_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
+{
+    struct client *c = n->state;
+    if (!c->driven) {
+        client_back(n, f, r);
+        sc_sim_frame_free(n->sim, f);
+        return;
+    }
     int64_t back_ns = r.at_ns + c->back_ns;
     bool late = back_ns > f->deadline_ns;
     f->outcome = late ? SC_TIMED_OUT : r.outcome;
@@ -387,6 +406,7 @@ const struct sc_service_type sc_client_type = {
     .summary = "those who ask",
     .resume = client_resume,
     .answer = client_answer,
+    .back = client_back,
     .expire = client_expire,
 };
 

@@ -35,9 +35,6 @@ struct sc_client_requests sc_client_requests(const struct sc_node *n);
 void sc_client_answered(struct sc_node *n, uint16_t work, int64_t sent_ns, struct sc_reply r);
 /** Counts so many inside the horizon that were answered 200 in time, but for how long they took. */
 void sc_client_answered_well(struct sc_node *n, const uint16_t *work, size_t n_requests);
-/** The answer to a request that had no frame of its own: `f` is that of the entry. */
-void sc_client_hear(struct sc_node *n, const struct sc_frame *f, struct sc_reply r);
-
 /** Lets closed users begin. */
 void sc_client_begin_users(struct sc_node *n);
 

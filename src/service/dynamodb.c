@@ -4,7 +4,9 @@
  * (DDB-BURST-1), the limits of a partition (DDB-PART-1), and the SDK's retries when the table
  * throttles (SDK-RETRY-1), which the caller waits for.
  *
- * Units are taken when the operation arrives; its latency is a draw. Adaptive capacity is taken as
+ * Units are taken when the operation arrives; its latency is a draw. As long as there are more than
+ * all that is known to come could take, operations are answered ahead of the clock and taken later,
+ * many at once, in the order of time. Adaptive capacity is taken as
  * instant (DDB-ADAPT-1): what binds is the table and the partition's hard limit. Items are spread
  * evenly over partitions but for a stated hot share. Left out: splitting for heat, secondary
  * indexes, transactions' conflicts, auto scaling, DAX; storage is what the scenario says. */
@@ -12,11 +14,13 @@
 #include "num/lookup.h"
 #include "num/rng.h"
 #include "price/metering.h"
-#include "service/sim.h"
+#include "service/ahead.h"
+#include "service/touches.h"
 
 #include <stddef.h>
 
 static const int64_t SECOND_NS = INT64_C(1000000000);
+static const int64_t MANY = INT64_C(1000000000);         /* units, that no bucket holds */
 static const int64_t WINDOW_NS = INT64_C(1800000000000); /* 30 min, DDB-OD-1 */
 enum {
     PAGE_BYTES = 1 << 20,
@@ -71,18 +75,32 @@ static const struct sc_field fields[] = {
 /* One direction, reading or writing; units are half read units or write units, so that all are
  * whole. */
 struct side {
+    const struct sc_lookup *latency;
     struct sc_bucket table;
     struct sc_bucket *partition;
     int64_t limit_per_s;         /* on demand: what the table takes now */
     int64_t second_end_ns, used; /* of the second under way */
     int64_t peak, peak_before;   /* units a second: in this half hour, and before it */
     int64_t window_end_ns;       /* of the half hour */
+    int64_t most;                /* units that one run of a work can ask for */
+    sc_i128 units[2];
+    int64_t operations[2];
+};
+
+enum { READ, WRITE };
+
+/* What an operation asks of the table, the same each time. */
+struct demand {
+    bool write; /* side */
+    int64_t units, pages;
 };
 
 struct state {
-    struct side read, write;
-    sc_i128 units[2][2]; /* [counted][write] */
-    int64_t operations[2][2], throttles[2], retries[2];
+    struct side side[2];
+    struct demand *demand;     /* of operations: a work's begin at its place, then by slot */
+    uint32_t *first_demand;    /* by work */
+    struct sc_touches touches; /* answered, to be taken */
+    int64_t throttles[2], retries[2];
 };
 
 static int table_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err)
@@ -126,26 +144,94 @@ static void side_start(struct sc_node *n, struct side *d, int64_t rate, int64_t 
         d->partition[i] = sc_bucket_full(partition_rate, partition_rate, now_ns);
 }
 
-static void table_start(struct sc_node *n)
+static bool writes(const struct sc_op *op)
 {
-    const struct config *c = n->config;
-    struct state *s = n->state;
-    bool provisioned = c->capacity == PROVISIONED;
-    side_start(n, &s->read, 2 * (provisioned ? c->rcu : c->start_rru), 2 * PARTITION_RCU);
-    side_start(n, &s->write, provisioned ? c->wcu : c->start_wru, PARTITION_WCU);
+    return op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE ||
+           op->action == SC_STORE_DELETE;
 }
 
 /* DDB-CU-1: a read counts 4 KB steps, half of one where eventually consistent; a query or scan adds
  * sizes up first, page by page. A write counts 1 KB steps. Nothing costs less than one step. */
-static int64_t units_of(const struct sc_op *op)
+static int64_t units_of(const struct sc_op *op, bool write)
 {
-    if (op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE ||
-        op->action == SC_STORE_DELETE)
+    if (write)
         return sc_write_units(op->item_bytes, op->transactional);
     int64_t bytes = op->item_bytes * (op->action == SC_STORE_GET ? 1 : op->items);
     return sc_half_read_units(bytes, op->transactional ? SC_TRANSACTIONAL
                                      : op->consistent  ? SC_STRONG
                                                        : SC_EVENTUAL);
+}
+
+static struct demand demand_of(const struct sc_op *op)
+{
+    bool write = writes(op);
+    bool paged = op->action == SC_STORE_QUERY || op->action == SC_STORE_SCAN;
+    return (struct demand){.write = write,
+                           .units = units_of(op, write),
+                           .pages =
+                               paged ? sc_steps_of(op->item_bytes * op->items + 1, PAGE_BYTES) : 1};
+}
+
+/* All that a run of the work can ask of one side, with the works that it calls; a work that calls
+ * itself asks for no end. */
+static int64_t most_units(const struct sc_node *n, int work, int side, int depth)
+{
+    const struct state *s = n->state;
+    const struct sc_work *w = &n->sim->work[work];
+    const struct demand *d = &s->demand[s->first_demand[work]];
+    int64_t units = 0;
+    for (int i = 0; i < w->n_ops && units < MANY; i++) {
+        const struct sc_op *op = &w->op[i];
+        if (op->kind == SC_OP_STORE && n->sim->architecture->store[op->store] == n->service->index)
+            units += d[op->slot].write == side ? d[op->slot].units : 0;
+        else if (op->kind == SC_OP_CALL)
+            units += depth == 0 ? MANY : most_units(n, op->work, side, depth - 1);
+    }
+    return units < MANY ? units : MANY;
+}
+
+static uint32_t slots(const struct sc_work *w)
+{
+    uint32_t most = 0;
+    for (int i = 0; i < w->n_ops; i++)
+        most = w->op[i].slot > most ? w->op[i].slot : most;
+    return most + 1;
+}
+
+static void list_demands(struct sc_node *n)
+{
+    struct state *s = n->state;
+    uint32_t all = 0;
+    s->first_demand = SC_NEW_ARRAY(n->sim->arena, uint32_t, n->sim->n_works);
+    for (int i = 0; i < n->sim->n_works; i++) {
+        s->first_demand[i] = all;
+        all += slots(&n->sim->work[i]);
+    }
+    s->demand = SC_NEW_ARRAY(n->sim->arena, struct demand, all);
+    for (int i = 0; i < n->sim->n_works; i++)
+        for (int k = 0; k < n->sim->work[i].n_ops; k++) {
+            const struct sc_op *op = &n->sim->work[i].op[k];
+            if (op->kind == SC_OP_STORE)
+                s->demand[s->first_demand[i] + op->slot] = demand_of(op);
+        }
+    for (int i = 0; i < n->sim->n_works; i++)
+        for (int side = READ; side <= WRITE; side++) {
+            int64_t units = most_units(n, i, side, n->sim->n_works);
+            if (units > s->side[side].most)
+                s->side[side].most = units;
+        }
+}
+
+static void table_start(struct sc_node *n)
+{
+    const struct config *c = n->config;
+    struct state *s = n->state;
+    bool provisioned = c->capacity == PROVISIONED;
+    list_demands(n);
+    s->side[READ].latency = c->read;
+    s->side[WRITE].latency = c->write;
+    side_start(n, &s->side[READ], 2 * (provisioned ? c->rcu : c->start_rru), 2 * PARTITION_RCU);
+    side_start(n, &s->side[WRITE], provisioned ? c->wcu : c->start_wru, PARTITION_WCU);
 }
 
 /* A half hour is over: its peak doubles what the table takes at once from now on (DDB-OD-1). */
@@ -177,13 +263,18 @@ static inline void follow_peak(struct side *d, int64_t now_ns, int64_t units)
     d->used += units;
 }
 
-static bool take(struct sc_node *n, struct side *d, uint64_t key, int64_t now_ns, int64_t units)
+/* Where the items of an operation lie. */
+static inline uint32_t place_of(const struct config *c, uint64_t key)
 {
-    const struct config *c = n->config;
     bool hot = c->hot_frac > 0 && sc_unit(sc_draw(key, 0)) < c->hot_frac;
-    uint64_t place = hot || c->partitions == 1
-                         ? 0
-                         : (uint64_t)((sc_u128)sc_draw(key, 1) * (uint64_t)c->partitions >> 64);
+    if (hot || c->partitions == 1)
+        return 0;
+    return (uint32_t)((sc_u128)sc_draw(key, 1) * (uint64_t)c->partitions >> 64);
+}
+
+static inline bool take(const struct config *c, struct side *d, uint32_t place, int64_t now_ns,
+                        int64_t units)
+{
     struct sc_bucket *p = &d->partition[place];
     int64_t slice = units < p->per_s
                         ? units
@@ -199,42 +290,125 @@ static bool take(struct sc_node *n, struct side *d, uint64_t key, int64_t now_ns
     return true;
 }
 
-static bool writes(const struct sc_op *op)
+/* Takes what was answered ahead. */
+static void settle(struct sc_node *n)
 {
-    return op->action == SC_STORE_PUT || op->action == SC_STORE_UPDATE ||
-           op->action == SC_STORE_DELETE;
+    struct state *s = n->state;
+    sc_touches_sort(&s->touches);
+    for (size_t i = 0; i < s->touches.n; i++) {
+        const struct sc_touch *t = &s->touches.touch[i];
+        const struct demand *d = &s->demand[t->what];
+        take(n->config, &s->side[d->write], t->place, t->at_ns, d->units);
+    }
+    s->touches.n = 0;
 }
 
-/* One try at `now`: the answer, or SC_THROTTLED. */
-static struct sc_reply serve(struct sc_node *n, const struct sc_op *op, uint64_t id, int flags,
-                             int64_t now_ns)
+static bool take_now(struct sc_node *n, struct side *d, uint32_t place, int64_t now_ns,
+                     int64_t units)
+{
+    const struct state *s = n->state;
+    if (s->touches.n > 0)
+        settle(n);
+    return take(n->config, d, place, now_ns, units);
+}
+
+/* As many runs as the emptiest bucket bears alone. */
+static int64_t bears(const struct config *c, const struct side *d)
+{
+    int64_t level = d->table.level;
+    for (int64_t i = 0; i < c->partitions; i++)
+        level = d->partition[i].level < level ? d->partition[i].level : level;
+    return d->most > 0 ? level / SECOND_NS / d->most : INT64_MAX;
+}
+
+static int64_t table_bears(struct sc_node *n)
+{
+    const struct state *s = n->state;
+    settle(n);
+    int64_t reads = bears(n->config, &s->side[READ]), writes = bears(n->config, &s->side[WRITE]);
+    return reads < writes ? reads : writes;
+}
+
+static inline int64_t page_ns(const struct side *d, uint64_t key, int64_t page)
+{
+    return (int64_t)sc_lookup_draw(d->latency, sc_draw(key, 8 + (uint64_t)page));
+}
+
+static void table_draw(const struct sc_node *n, const struct sc_op *op, const uint64_t *id,
+                       struct sc_ahead *out, int count)
+{
+    enum { BLOCK = 128 };
+    const struct config *c = n->config;
+    uint64_t key[BLOCK];
+    int64_t ns[BLOCK];
+    for (int from = 0; from < count; from += BLOCK) {
+        int m = count - from < BLOCK ? count - from : BLOCK;
+        sc_ahead_keys(n, SC_DRAW_PARTITION, id + from, key, m);
+        for (int i = 0; i < m; i++)
+            out[from + i].place = place_of(c, key[i]);
+        for (int i = 0; i < m; i++)
+            key[i] = sc_draw(key[i], 8);
+        sc_lookup_fill(writes(op) ? c->write : c->read, key, ns, m);
+        for (int i = 0; i < m; i++)
+            out[from + i].store_ns = ns[i];
+    }
+}
+
+static struct sc_ahead draw_own(const struct sc_node *n, const struct side *d, uint64_t id)
+{
+    uint64_t key = sc_node_key(n, id, SC_DRAW_PARTITION);
+    return (struct sc_ahead){.store_ns = page_ns(d, key, 0), .place = place_of(n->config, key)};
+}
+
+/* How long the pages after the first take. */
+static SC_APART int64_t other_pages_ns(const struct sc_node *n, const struct side *d,
+                                       const struct sc_call *call, int64_t pages)
+{
+    const struct config *c = n->config;
+    uint64_t key = sc_node_key(n, call->id, SC_DRAW_PARTITION);
+    int64_t ns = 0;
+    for (int64_t i = 1; i < pages; i++)
+        ns += c->network_ns + page_ns(d, key, i);
+    return ns;
+}
+
+/* One try: the answer, or SC_THROTTLED. */
+SC_INLINE struct sc_reply serve(struct sc_node *n, const struct sc_call *call)
 {
     const struct config *c = n->config;
     struct state *s = n->state;
-    int counted = flags & SC_COUNTED;
-    bool write = writes(op);
-    int64_t units = units_of(op);
-    uint64_t key = sc_node_key(n, id, SC_DRAW_PARTITION);
-    if (SC_UNLIKELY(!take(n, write ? &s->write : &s->read, key, now_ns, units))) {
-        s->throttles[counted]++;
-        return (struct sc_reply){
-            .at_ns = now_ns + c->network_ns, .outcome = SC_THROTTLED, .answer = 400};
+    int counted = call->flags & SC_COUNTED;
+    uint32_t what = s->first_demand[call->work] + call->op->slot;
+    const struct demand *d = &s->demand[what];
+    struct side *side = &s->side[d->write];
+    struct sc_ahead drawn;
+    const struct sc_ahead *own = call->ahead;
+    if (SC_UNLIKELY(!own)) {
+        drawn = draw_own(n, side, call->id);
+        own = &drawn;
     }
-    s->units[counted][write] += units;
-    s->operations[counted][write]++;
-    int64_t pages = op->action == SC_STORE_QUERY || op->action == SC_STORE_SCAN
-                        ? sc_steps_of(op->item_bytes * op->items + 1, PAGE_BYTES)
-                        : 1;
-    struct sc_reply r = {.at_ns = now_ns, .answer = 200};
-    for (int64_t i = 0; i < pages; i++)
-        r.at_ns += c->network_ns + (int64_t)sc_lookup_draw(write ? c->write : c->read,
-                                                           sc_draw(key, 8 + (uint64_t)i));
-    if (op->fail_below > 0 && sc_draw(id, 7) < op->fail_below)
-        r.answer = op->answer;
+    struct sc_reply r = {.at_ns = call->at_ns + c->network_ns, .answer = 200};
+    if (SC_LIKELY(call->at_ns < n->sure_ns)) {
+        sc_touches_add(&s->touches, n->sim->arena,
+                       (struct sc_touch){call->at_ns, what, own->place});
+    } else if (SC_UNLIKELY(!take_now(n, side, own->place, call->at_ns, d->units))) {
+        s->throttles[counted]++;
+        r.outcome = SC_THROTTLED;
+        r.answer = 400;
+        return r;
+    }
+    side->units[counted] += d->units;
+    side->operations[counted]++;
+    r.at_ns += own->store_ns;
+    if (d->pages > 1)
+        r.at_ns += other_pages_ns(n, side, call, d->pages);
+    if (call->op->fail_below > 0 && sc_draw(call->id, 7) < call->op->fail_below)
+        r.answer = call->op->answer;
     return r;
 }
 
-static struct sc_reply conclude(struct sc_node *n, int flags, int64_t start_ns, struct sc_reply r)
+static inline struct sc_reply conclude(struct sc_node *n, int flags, int64_t start_ns,
+                                       struct sc_reply r)
 {
     sc_node_count(n, flags, r.outcome, r.at_ns - start_ns);
     if (SC_UNLIKELY(flags & SC_FOLLOWED))
@@ -260,7 +434,7 @@ static struct sc_reply table_arrive(struct sc_node *n, const struct sc_call *cal
 {
     const struct config *c = n->config;
     n->counts[call->flags & SC_COUNTED].requests++;
-    struct sc_reply r = serve(n, call->op, call->id, call->flags, call->at_ns);
+    struct sc_reply r = serve(n, call);
     if (SC_LIKELY(r.outcome != SC_THROTTLED || c->retries == 1))
         return conclude(n, call->flags, call->at_ns, r);
     struct sc_frame *f = sc_sim_frame_new(n, call);
@@ -270,12 +444,14 @@ static struct sc_reply table_arrive(struct sc_node *n, const struct sc_call *cal
     return (struct sc_reply){.waiting = f->index};
 }
 
-static void table_resume(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
+static SC_APART void table_resume(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
 {
     const struct config *c = n->config;
     struct state *s = n->state;
     s->retries[f->flags & SC_COUNTED]++;
-    struct sc_reply r = serve(n, f->op, f->id, f->flags, at_ns);
+    struct sc_call again = {
+        .at_ns = at_ns, .id = f->id, .op = f->op, .work = f->work, .flags = f->flags};
+    struct sc_reply r = serve(n, &again);
     f->attempt++;
     if (r.outcome == SC_THROTTLED && f->attempt < c->retries)
         back_off(n, f, r.at_ns);
@@ -289,15 +465,15 @@ static void table_report(struct sc_node *n, struct sc_ledger *l)
     const struct state *s = n->state;
     const char *name = n->service->name;
     int64_t ms = n->sim->end_ns / 1000000;
-    sc_ledger_meter(l, name, "half_read_units", s->units[1][0]);
-    sc_ledger_meter(l, name, "write_units", s->units[1][1]);
+    sc_ledger_meter(l, name, "half_read_units", s->side[READ].units[1]);
+    sc_ledger_meter(l, name, "write_units", s->side[WRITE].units[1]);
     sc_ledger_meter(l, name, "stored_bytes", (sc_i128)(c->stored_gb * 0x1p30));
     if (c->capacity == PROVISIONED) {
         sc_ledger_meter(l, name, "rcu_ms", (sc_i128)c->rcu * ms);
         sc_ledger_meter(l, name, "wcu_ms", (sc_i128)c->wcu * ms);
     }
-    sc_ledger_count(l, name, "reads", s->operations[1][0]);
-    sc_ledger_count(l, name, "writes", s->operations[1][1]);
+    sc_ledger_count(l, name, "reads", s->side[READ].operations[1]);
+    sc_ledger_count(l, name, "writes", s->side[WRITE].operations[1]);
     sc_ledger_count(l, name, "throttles", s->throttles[1]);
     sc_ledger_count(l, name, "retries", s->retries[1]);
 }
@@ -318,6 +494,8 @@ const struct sc_service_type sc_dynamodb_type = {
     .open = table_open,
     .memory_ns = table_memory_ns,
     .start = table_start,
+    .draw = table_draw,
+    .bears = table_bears,
     .arrive = table_arrive,
     .resume = table_resume,
     .report = table_report,

@@ -139,7 +139,7 @@ static void go_on(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
     const struct sc_op *program = n->sim->work[f->work].op, *op;
     while ((op = &program[f->pc])->kind != SC_OP_END) {
         if (op->kind == SC_OP_CHOICE || op->kind == SC_OP_JUMP) {
-            f->pc = op->kind == SC_OP_CHOICE ? sc_steps_choose(f, op) : op->jump;
+            f->pc = op->kind == SC_OP_CHOICE ? sc_steps_choose(f->id, op) : op->jump;
             continue;
         }
         f->pc++;
@@ -153,7 +153,7 @@ static struct sc_reply begin(struct sc_node *n, struct sc_frame *f, int64_t at_n
 {
     const struct sc_fleet_state *s = n->state;
     uint32_t generation = f->generation;
-    int64_t first_ns = f->own_ns[0]; /* drawn in a block with the window, or -1 */
+    int64_t first_ns = f->own_ns; /* drawn in a block with the window, or -1 */
     if (!s->alone[f->work])
         return sc_steps_begin(n, f, at_ns);
     if (SC_LIKELY(first_ns > 0)) {
@@ -276,7 +276,7 @@ static struct sc_reply fleet_arrive(struct sc_node *n, const struct sc_call *cal
     if (SC_UNLIKELY(!t && s->queued >= c->backlog))
         return refuse(n, call);
     struct sc_frame *f = sc_sim_frame_new(n, call);
-    f->own_ns[0] = call->first_ns;
+    f->own_ns = call->first_ns;
     f->attempt = is_awaited(n, call) ? AWAITED : 0;
     if (counted)
         sc_gauge_move(&s->inside, call->at_ns, 1);
@@ -332,9 +332,7 @@ static void cut(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
     struct sc_call call = {.at_ns = f->start_ns, .id = f->id, .work = f->work, .flags = f->flags};
     struct sc_reply r = {.at_ns = at_ns, .answer = 502, .outcome = SC_FAILED};
     struct sc_frame *stand_in = sc_sim_frame_new(n, &call);
-    stand_in->parent = f->parent;
-    stand_in->parent_generation = f->parent_generation;
-    f->parent = f->parent_generation = 0;
+    sc_sim_replace(f, stand_in);
     f->attempt |= CUT;
     sc_node_inflight(n, at_ns, -1);
     count(n, f, r);

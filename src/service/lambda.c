@@ -96,11 +96,6 @@ static void start_provisioned(struct sc_node *n)
     }
 }
 
-int64_t sc_lambda_idle_at_start_ns(const struct sc_node *n, int64_t i)
-{
-    return n->sim->from_ns - ((const struct sc_lambda *)n->config)->start + i;
-}
-
 static void start_idle(struct sc_node *n)
 {
     const struct sc_lambda *c = n->config;
@@ -183,21 +178,6 @@ struct admitted {
     bool cold;
     struct sc_lambda_cold wait;
 };
-
-struct sc_lambda_cold sc_lambda_cold_draw(const struct sc_node *n, uint64_t id, double cpu_factor)
-{
-    const struct sc_lambda *c = n->config;
-    uint64_t key = sc_node_key(n, id, SC_DRAW_INIT);
-    struct sc_lambda_cold cold;
-    cold.init_ns = (int64_t)sc_dist_draw(&c->init_ns, sc_draw(key, 100), 0) +
-                   (int64_t)sc_dist_draw(&c->sdk_ns, sc_draw(key, 104), 0);
-    cold.overhead_ns = (int64_t)sc_dist_draw(&c->overhead_ns, sc_draw(key, 102), 0) +
-                       (int64_t)sc_dist_draw(&c->vpc_ns, sc_draw(key, 101), 0);
-    cold.first_ns =
-        (int64_t)((double)(int64_t)sc_dist_draw(&c->first_invoke_ns, sc_draw(key, 103), 0) *
-                  cpu_factor);
-    return cold;
-}
 
 static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_call *call,
                                           uint32_t pool)
@@ -307,22 +287,6 @@ static void say(struct sc_node *n, const struct sc_call *call, struct admitted a
         sc_sim_follow(n->sim, call->at_ns, n->service->name, "warm environment %u", a.instance);
 }
 
-int64_t sc_lambda_pure_run_ns(const struct sc_node *n, const struct sc_call *call,
-                              double cpu_factor)
-{
-    const struct sc_work *w = &n->sim->work[call->work];
-    int64_t run_ns = 0;
-    for (int i = 0; i < w->n_ops - 1; i++) {
-        const struct sc_op *op = &w->op[i];
-        int64_t demand_ns = i == 0 && call->first_ns >= 0
-                                ? call->first_ns
-                                : sc_op_demand_ns(op, call->id, call->trace_ns);
-        run_ns += sc_lambda_scaled_ns(demand_ns, op->kind == SC_OP_CPU ? cpu_factor : 1);
-        run_ns = run_ns < SC_LAMBDA_FOREVER_NS ? run_ns : SC_LAMBDA_FOREVER_NS;
-    }
-    return run_ns;
-}
-
 /* The same without the loop where there is one operation whose demand was drawn with the window. */
 static inline int64_t quick_run_ns(const struct sc_node *n, const struct sc_call *call,
                                    enum way way, double factor)
@@ -340,23 +304,66 @@ static int64_t lambda_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, 
                              s->function[c->per == SC_LAMBDA_PER_KEY ? f->pool : 0].cpu_factor);
 }
 
-/* A program that has to look at others runs in a frame. */
+/* An execution ends, or it is known when it will: bill it, count it, free its environment then. */
+SC_INLINE void end_run(struct sc_node *n, const struct sc_call *call, const struct admitted *a,
+                       struct sc_reply r, bool plain)
+{
+    struct state *s = n->state;
+    struct sc_instance *inst = &n->sim->instance[a->instance];
+    int64_t run_ns = r.at_ns - (call->at_ns + a->wait.overhead_ns + a->wait.init_ns);
+    if (plain)
+        sc_lambda_bill_warm(&s->tally[call->flags & SC_COUNTED].meters.fresh,
+                            s->function[inst->pool].memory_mb, run_ns);
+    else
+        bill(n, call->flags, inst, a->wait.init_ns, run_ns);
+    sc_node_count(n, call->flags, r.outcome, r.at_ns - call->at_ns);
+    if (!plain && SC_UNLIKELY(call->flags & SC_FOLLOWED))
+        sc_sim_follow(n->sim, r.at_ns, n->service->name, "ends: %d, handler %.3f ms", r.answer,
+                      (double)run_ns * 1e-6);
+    if (SC_UNLIKELY(r.outcome == SC_TIMED_OUT))
+        reset(inst);
+    sc_sim_wake(n->sim, a->instance, (uint32_t)call->id, r.at_ns);
+}
+
+/* What cannot be foreseen goes on in a frame. */
 static SC_APART struct sc_reply run_in_frame(struct sc_node *n, const struct sc_call *call,
-                                             struct admitted a)
+                                             const struct admitted *a, const struct sc_course *c)
+{
+    struct sc_frame *f = sc_sim_frame_new(n, call);
+    f->instance = a->instance;
+    f->init_ns = a->wait.init_ns;
+    f->deadline_ns = c->deadline_ns;
+    f->pc = c->pc;
+    return sc_steps_begin(n, f, c->at_ns);
+}
+
+/* A program that looks at others. `plain` as with run_at_once. */
+SC_INLINE struct sc_reply run(struct sc_node *n, const struct sc_call *call,
+                              const struct admitted *a, bool plain)
 {
     const struct sc_lambda *c = n->config;
-    struct sc_frame *f = sc_sim_frame_new(n, call);
-    int64_t handler_ns = call->at_ns + a.wait.overhead_ns + a.wait.init_ns,
-            at_ns = handler_ns + a.wait.first_ns;
-    f->instance = a.instance;
-    f->own_ns[0] = a.wait.init_ns;
-    f->deadline_ns = handler_ns + c->timeout_ns;
-    if (call->first_ns >= 0) { /* drawn in a block with the window */
+    const struct state *s = n->state;
+    int64_t handler_ns = call->at_ns + a->wait.overhead_ns + a->wait.init_ns;
+    struct sc_course course = {.at_ns = handler_ns + a->wait.first_ns,
+                               .deadline_ns = handler_ns + c->timeout_ns,
+                               .cpu_factor = s->function[s->keyed ? call->pool : 0].cpu_factor};
+    if (SC_LIKELY(call->first_ns >= 0)) { /* drawn in a block with the window */
         bool cpu = n->sim->work[call->work].op[0].kind == SC_OP_CPU;
-        at_ns = cpu ? lambda_cpu(n, f, at_ns, call->first_ns) : at_ns + call->first_ns;
-        f->pc = 1;
+        course.at_ns +=
+            cpu ? (int64_t)((double)call->first_ns * course.cpu_factor) : call->first_ns;
+        course.pc = 1;
     }
-    return sc_steps_begin(n, f, at_ns);
+    struct sc_reply r = sc_steps_foresee(n, call, &course);
+    if (SC_UNLIKELY(r.waiting))
+        return run_in_frame(n, call, a, &course);
+    end_run(n, call, a, r, plain);
+    return r;
+}
+
+static SC_APART struct sc_reply run_plain(struct sc_node *n, const struct sc_call *call,
+                                          uint32_t instance)
+{
+    return run(n, call, &(struct admitted){.instance = instance}, true);
 }
 
 /* Everything about the execution is known: bill it, count it, free its environment when it ends.
@@ -397,7 +404,7 @@ static SC_COLD struct sc_reply arrive_otherwise(struct sc_node *n, const struct 
     if (call->flags & SC_FOLLOWED)
         say(n, call, a);
     sc_node_inflight(n, call->at_ns, 1);
-    return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a)
+    return s->way[call->work] == IN_A_FRAME ? run(n, call, &a, false)
                                             : run_at_once(n, call, a, false);
 }
 
@@ -419,23 +426,17 @@ static struct sc_reply lambda_arrive(struct sc_node *n, const struct sc_call *ca
     if (SC_UNLIKELY(a.instance == 0))
         return arrive_otherwise(n, call, pool);
     sc_node_inflight(n, call->at_ns, 1);
-    return s->way[call->work] == IN_A_FRAME ? run_in_frame(n, call, a)
+    return s->way[call->work] == IN_A_FRAME ? run_plain(n, call, a.instance)
                                             : run_at_once(n, call, a, true);
 }
 
 static void lambda_done(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
 {
     const struct sc_lambda *c = n->config;
-    struct sc_instance *inst = &n->sim->instance[f->instance];
-    int64_t handler_ns = f->deadline_ns - c->timeout_ns;
-    bill(n, f->flags, inst, f->own_ns[0], r.at_ns - handler_ns);
-    sc_node_count(n, f->flags, r.outcome, r.at_ns - f->start_ns);
-    if (SC_UNLIKELY(f->flags & SC_FOLLOWED))
-        sc_sim_follow(n->sim, r.at_ns, n->service->name, "ends: %d, handler %.3f ms", r.answer,
-                      (double)(r.at_ns - handler_ns) * 1e-6);
-    if (r.outcome == SC_TIMED_OUT)
-        reset(inst);
-    sc_sim_wake(n->sim, f->instance, (uint32_t)f->id, r.at_ns);
+    struct sc_call call = {.at_ns = f->start_ns, .id = f->id, .flags = f->flags};
+    struct admitted a = {.instance = f->instance, .wait.init_ns = f->init_ns};
+    a.wait.overhead_ns = f->deadline_ns - c->timeout_ns - a.wait.init_ns - call.at_ns;
+    end_run(n, &call, &a, r, false);
     sc_sim_answer(n->sim, f, r);
 }
 

@@ -2,7 +2,8 @@
 #ifndef SC_SERVICE_LAMBDA_H
 #define SC_SERVICE_LAMBDA_H
 /* What the files of Lambda share: lambdafields.c reads what a user says, lambda.c runs it request
- * by request, lambdabatch.c by arrays, lambdameters.c bills it. */
+ * by request, lambdabatch.c by arrays, lambdatimes.c knows how long it takes, lambdameters.c
+ * bills it. */
 #include "io/fields.h"
 #include "service/pool.h"
 

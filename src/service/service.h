@@ -29,6 +29,18 @@ enum {
     SC_FOLLOWED = 2
 }; /* flags of a call: inside the horizon; printed by --follow */
 
+enum { SC_NO_NODE = UINT16_MAX };
+
+/** Draws of a request that were made ahead, in a block with its window (service/ahead.h). */
+struct sc_ahead {
+    int64_t entry_ns;       /* the own latency of the node `entry` */
+    int64_t store_ns;       /* a store's for the operation `op` */
+    const struct sc_op *op; /* NULL: there is none */
+    uint64_t op_id;         /* what it is asked by */
+    uint32_t place;         /* which of the store's partitions it goes to */
+    uint16_t entry;         /* SC_NO_NODE: there is none */
+};
+
 /** A job that a node is asked to do. */
 struct sc_call {
     int64_t at_ns;
@@ -37,7 +49,8 @@ struct sc_call {
     double trace_ns;        /* the trace's duration of this request */
     int64_t first_ns;       /* demand of its first operation where that is drawn already, else -1 */
     const struct sc_op *op; /* of the program that asks: a store's, a call; NULL: a client's call */
-    uint32_t pool;          /* the trace's key of this request */
+    const struct sc_ahead *ahead; /* NULL: whoever needs a draw makes it */
+    uint32_t pool;                /* the trace's key of this request */
     uint16_t work;
     uint8_t flags;
 };
@@ -145,8 +158,18 @@ struct sc_service_type {
     void (*flow)(struct sc_node *n, int64_t until_ns);
     /** A frame's own event is due (sc_sim_park). */
     void (*resume)(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
+    /** Draws in a block what calls with these ids would draw when they come, bit for bit: entry_ns,
+     * or a store for the operation `op` store_ns and place. NULL: nothing can be drawn ahead. */
+    void (*draw)(const struct sc_node *n, const struct sc_op *op, const uint64_t *id,
+                 struct sc_ahead *out, int count);
+    /** Stores: how many runs of works are sure to be refused nothing from now on, whatever they ask
+     * for and in whatever order. NULL: none. */
+    int64_t (*bears)(struct sc_node *n);
     /** A parked call of the frame has answered. */
     void (*answer)(struct sc_node *n, struct sc_frame *f, struct sc_reply r);
+    /** The answer of a call that the node passed on comes by (sc_node_sign); `f` is the frame that
+     * waited, of the same call. What its caller gets. */
+    struct sc_reply (*back)(struct sc_node *n, const struct sc_frame *f, struct sc_reply r);
     /** A frame's deadline has come (sc_sim_deadline). */
     void (*expire)(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
     /** An instance's event is due (sc_sim_wake). */

@@ -5,68 +5,46 @@
 #include "service/account.h"
 #include "service/client.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 
-enum { FRAMES_A_BLOCK = 256, CODE_BITS = 16 };
+enum { FRAMES_A_BLOCK = 256, CODE_BITS = 16, FEWEST_KNOWN = 32 };
 static const int64_t HOUR_NS = INT64_C(3600000000000);
 
-static void add_block(struct sc_sim *s)
+void sc_sim_more_frames(struct sc_sim *s)
 {
     s->block = sc_grow(s->block, &s->block_cap, s->n_blocks + 1, sizeof *s->block);
     struct sc_frame *b = SC_NEW_ARRAY(s->arena, struct sc_frame, FRAMES_A_BLOCK);
     s->block[s->n_blocks++] = b;
     for (int i = FRAMES_A_BLOCK - 1; i >= 0; i--) {
         b[i].index = s->n_frames + (uint32_t)i;
-        b[i].parent = s->free_frame; /* the free list runs through `parent`; index 0 ends it */
+        b[i].next_free = s->free_frame;
         if (b[i].index != 0)
-            s->free_frame = b[i].index;
+            s->free_frame = &b[i];
     }
     s->n_frames += FRAMES_A_BLOCK;
 }
 
-struct sc_frame *sc_sim_frame_new(struct sc_node *n, const struct sc_call *call)
+void sc_sim_replace(struct sc_frame *f, struct sc_frame *by)
 {
-    struct sc_sim *s = n->sim;
-    if (SC_UNLIKELY(s->free_frame == 0))
-        add_block(s);
-    struct sc_frame *f = sc_sim_frame(s, s->free_frame);
-    s->free_frame = f->parent;
-    f->start_ns = call->at_ns;
-    f->deadline_ns = INT64_MAX;
-    f->id = call->id;
-    f->trace_ns = call->trace_ns;
-    f->own_ns[0] = f->own_ns[1] = 0;
-    f->parent = f->parent_generation = 0;
-    f->instance = 0;
-    f->pool = call->pool;
-    f->node = n->index;
-    f->work = call->work;
-    f->pc = 0;
-    f->answer = 200;
-    f->flags = call->flags;
-    f->pending = f->attempt = 0;
-    f->outcome = SC_COMPLETED;
-    f->branch = false;
-    return f;
-}
-
-void sc_sim_frame_free(struct sc_sim *s, struct sc_frame *f)
-{
-    f->generation++;
-    f->parent = s->free_frame;
-    s->free_frame = f->index;
+    by->parent = f->parent;
+    by->parent_generation = f->parent_generation;
+    by->n_signers = f->n_signers;
+    memcpy(by->signer, f->signer, sizeof by->signer);
+    f->parent = f->n_signers = 0;
 }
 
 void sc_sim_answer(struct sc_sim *s, struct sc_frame *f, struct sc_reply r)
 {
     uint32_t parent = f->parent, generation = f->parent_generation;
+    for (int i = 0; i < f->n_signers; i++) {
+        struct sc_node *n = &s->node[f->signer[i]];
+        r = n->type->back(n, f, r);
+    }
     sc_sim_frame_free(s, f);
     if (parent == 0) {
-        if (SC_LIKELY(generation != 0))
-            sc_client_hear(&s->node[generation], f, r);
-        else
-            s->early = r;
+        s->early = r;
         return;
     }
     struct sc_frame *p = sc_sim_frame(s, parent);
@@ -79,11 +57,6 @@ void sc_sim_answer(struct sc_sim *s, struct sc_frame *f, struct sc_reply r)
 static uint32_t target_of(int kind, uint32_t index)
 {
     return (uint32_t)kind << SC_TARGET_BITS | index;
-}
-
-void sc_sim_park(struct sc_sim *s, struct sc_frame *f, int64_t at_ns)
-{
-    sc_calendar_push(&s->calendar, at_ns, (uint32_t)f->id, target_of(SC_TARGET_FRAME, f->index));
 }
 
 void sc_sim_deadline(struct sc_sim *s, struct sc_frame *f, int64_t at_ns)
@@ -121,15 +94,13 @@ void sc_sim_instance_free(struct sc_sim *s, uint32_t index)
     s->free_instance = index;
 }
 
-struct sc_node *sc_node_route(struct sc_node *n, const struct sc_call *call)
+struct sc_node *sc_node_choose(struct sc_node *n, const struct sc_call *call)
 {
     const struct sc_route *r = &n->service->route[call->work];
+    uint64_t draw = sc_node_key(n, call->id, SC_DRAW_ROUTE);
     int i = 0;
-    if (SC_UNLIKELY(r->n > 1)) {
-        uint64_t draw = sc_node_key(n, call->id, SC_DRAW_ROUTE);
-        while (i < r->n - 1 && draw >= r->upto[i])
-            i++;
-    }
+    while (i < r->n - 1 && draw >= r->upto[i])
+        i++;
     return &n->sim->node[r->target[i]];
 }
 
@@ -141,6 +112,21 @@ void sc_sim_follow(struct sc_sim *s, int64_t at_ns, const char *node, const char
     vfprintf(s->follow_out, fmt, args);
     va_end(args);
     fputc('\n', s->follow_out);
+}
+
+static int64_t next_mark_ns(const struct sc_sim *s)
+{
+    int64_t next_ns = s->now_ns < 0 ? 0 : (s->now_ns / HOUR_NS + 1) * HOUR_NS;
+    return next_ns < s->end_ns ? next_ns : s->end_ns;
+}
+
+/* How far ahead of the clock stores may be asked. Not across a mark, which closes an hour's sums.
+ */
+static void set_sure(struct sc_sim *s)
+{
+    int64_t mark_ns = next_mark_ns(s), until_ns = s->known_ns < mark_ns ? s->known_ns : mark_ns;
+    for (int i = 0; i < s->n_services; i++)
+        s->node[i].sure_ns = s->node[i].sure ? until_ns : SC_BLOCKED;
 }
 
 /* Marks on the clock: hour 0 opens the measured part, every later one closes an hour of it. They
@@ -184,6 +170,7 @@ static void mark(struct sc_sim *s, uint32_t hour, int64_t at_ns)
         sc_gauge_begin(&s->account.inflight, at_ns);
     else
         sc_gauge_fold(&s->account.inflight, at_ns);
+    set_sure(s);
     if ((int)hour < s->hours) {
         int64_t next_ns = (int64_t)(hour + 1) * HOUR_NS;
         sc_calendar_push(&s->calendar, next_ns < s->end_ns ? next_ns : s->end_ns, 0,
@@ -238,7 +225,7 @@ static inline void advance(struct sc_sim *s, int64_t until_ns)
 struct cursor {
     struct sc_stream *stream;
     struct sc_node *client;
-    int i;
+    int i, known;     /* the next request, and the first one that nothing was sure about yet */
     int64_t there_ns; /* from the client to the entry */
     int64_t next_ns;  /* when the next request reaches the entry; INT64_MAX: over */
 };
@@ -249,19 +236,51 @@ static void refill(struct cursor *c)
     c->next_ns = sc_client_next(c->client) ? c->stream->window.at_ns[0] + c->there_ns : INT64_MAX;
 }
 
-/* Sends the requests of one source up to the next one of another. */
-static void send_until(struct sc_sim *s, struct cursor *c, int64_t limit_ns)
+/* Sends the requests of one source up to the next one of another; true when no more are known. */
+static bool send_until(struct sc_sim *s, struct cursor *c, int64_t limit_ns)
 {
     int n = c->stream->window.n;
     const int64_t *at_ns = c->stream->window.at_ns;
-    while (c->i < n && c->next_ns <= limit_ns) {
+    while (c->i < c->known && c->next_ns <= limit_ns) {
         advance(s, c->next_ns);
         s->now_ns = c->next_ns;
         sc_client_send(c->client, c->i);
         c->next_ns = ++c->i < n ? at_ns[c->i] + c->there_ns : INT64_MAX;
     }
-    if (c->i >= n)
+    if (c->i == n)
         refill(c);
+    return c->i == 0 || c->i == c->known;
+}
+
+/* How many requests of each source the stores are sure to serve, with all that is under way; those
+ * that are sure of too few are left out. */
+static int64_t bearable(struct sc_sim *s, int n_sources)
+{
+    int64_t least = INT_MAX;
+    for (int i = 0; i < s->n_services; i++) {
+        struct sc_node *n = &s->node[i];
+        int64_t runs = n->type->bears ? (n->type->bears(n) - s->waiting) / n_sources : 0;
+        n->sure = runs >= FEWEST_KNOWN;
+        if (n->sure && runs < least)
+            least = runs;
+    }
+    return least;
+}
+
+/* What was known has come: the next requests. Where clients are driven by answers none is known. */
+static void look_ahead(struct sc_sim *s, struct cursor *c, int n)
+{
+    int64_t runs = bearable(s, n);
+    s->known_ns = s->driven ? SC_BLOCKED : INT64_MAX;
+    for (int i = 0; i < n; i++) {
+        if (c[i].next_ns == INT64_MAX)
+            continue;
+        const struct sc_window *w = &c[i].stream->window;
+        c[i].known = w->n - c[i].i > runs ? c[i].i + (int)runs : w->n;
+        int64_t last_ns = w->at_ns[c[i].known - 1] + c[i].there_ns;
+        s->known_ns = last_ns < s->known_ns ? last_ns : s->known_ns;
+    }
+    set_sure(s);
 }
 
 static bool stopped(const struct sc_sim *s)
@@ -271,6 +290,7 @@ static bool stopped(const struct sc_sim *s)
 
 static void send_all(struct sc_sim *s, struct cursor *c, int n)
 {
+    look_ahead(s, c, n);
     while (!stopped(s)) {
         int first = 0;
         int64_t second_ns = INT64_MAX - 1;
@@ -282,7 +302,8 @@ static void send_all(struct sc_sim *s, struct cursor *c, int n)
                 second_ns = c[i].next_ns;
         if (c[first].next_ns == INT64_MAX)
             return;
-        send_until(s, &c[first], second_ns);
+        if (send_until(s, &c[first], second_ns))
+            look_ahead(s, c, n);
     }
 }
 
@@ -324,6 +345,7 @@ static void make_nodes(struct sc_sim *s, const struct sc_sim_setup *setup)
         n->config = n->service ? n->service->config : NULL;
         n->key = sc_key_text(s->key, n->service ? n->service->name
                                                 : setup->source[i - a->n_services]->name);
+        n->sure_ns = SC_BLOCKED;
         n->by_hour = SC_NEW_ARRAY(s->arena, int64_t, s->hours);
         n->hist[0] = &s->scratch;
         n->hist[1] = SC_NEW(s->arena, struct sc_hist);

@@ -14,24 +14,31 @@
 #include <signal.h>
 #include <stdio.h>
 
-/** A call that waits. */
+/** How many nodes may sign a waiting frame. */
+enum { SC_SIGNERS = 3 };
+
+/** A call that waits. A handle is index and generation. */
 struct sc_frame {
     int64_t start_ns, deadline_ns; /* deadline INT64_MAX: none */
     uint64_t id;
-    double trace_ns;
-    int64_t own_ns[2];      /* the service's own: lambda keeps init and parallel's end here */
-    uint32_t index, parent; /* parent 0: nobody waits, or, where parent_generation is not 0, the
-                               client that is node of that number */
-    uint32_t generation;    /* grows at every use: a handle is index and generation */
+    uint32_t index, generation; /* grows at every use */
+    uint32_t parent, instance;  /* parent 0: nobody waits */
     uint32_t
         parent_generation; /* a parent that has gone on has another one: a late answer is dropped */
-    uint32_t instance, pool;
+    uint32_t pool;
     uint16_t node, work, pc, answer;
-    uint8_t flags, pending, attempt, outcome;
-    const struct sc_op *op; /* a store operation that waits */
-    bool branch;            /* of a fork: it ends in its parent */
-    bool driven;            /* a client's: what follows depends on the answer */
-    uint16_t source;
+    uint8_t flags, outcome, pending, attempt;
+    uint8_t n_signers;
+    bool branch;                 /* of a fork: it ends in its parent */
+    uint16_t signer[SC_SIGNERS]; /* nodes that the answer passes on its way, the nearest first */
+    int64_t init_ns;             /* lambda's */
+    int64_t own_ns; /* the service's own: when what runs in parallel ends, a user's count */
+    double trace_ns;
+    union {
+        struct sc_ahead ahead;      /* of a call on its way from the client */
+        const struct sc_op *op;     /* of a store's */
+        struct sc_frame *next_free; /* while it is not in use */
+    };
 };
 
 /** One environment, task or machine. */
@@ -60,6 +67,9 @@ struct sc_node {
     struct sc_gauge inflight;
     int64_t *by_hour, before_hour; /* requests inside the horizon: in each hour; before this one */
     struct sc_gauge *all_inflight; /* the account's, where several services compute; else NULL */
+    bool sure;                     /* a store that refuses nothing to what is known to come */
+    int64_t sure_ns; /* until then its operations may come ahead of the clock, in any order;
+                        SC_BLOCKED: not at all */
 };
 
 /** What an architecture's nodes share. */
@@ -86,12 +96,15 @@ struct sc_sim {
     int n_nodes, n_services; /* services first, then a client for each source */
     struct sc_frame **block; /* frames, 256 a block; index 0 is not used */
     size_t n_blocks, block_cap;
-    uint32_t free_frame, n_frames;
+    struct sc_frame *free_frame; /* list through `next_free` */
+    uint32_t n_frames;
     struct sc_instance *instance;
     size_t n_instances, instance_cap;
     uint32_t free_instance; /* list through `next`, 0: none; index 0 is not used */
     struct sc_reply
-        early; /* of a frame that ended before anybody could wait for it (sc_steps_begin) */
+        early;        /* of a frame that ended before anybody could wait for it (sc_steps_begin) */
+    int64_t known_ns; /* what comes before it is known; SC_BLOCKED: nothing is */
+    int64_t waiting;  /* frames in use */
     int64_t outstanding; /* counted requests that a client still waits for */
     struct sc_account account;
     struct sc_hist scratch;
@@ -131,9 +144,43 @@ static inline struct sc_frame *sc_sim_frame(const struct sc_sim *s, uint32_t ind
     return &s->block[index >> 8][index & 255];
 }
 
+/** More frames into the list of free ones. */
+SC_COLD void sc_sim_more_frames(struct sc_sim *s);
+
 /** A frame for a call at a node; the caller fills in the rest. */
-struct sc_frame *sc_sim_frame_new(struct sc_node *n, const struct sc_call *call);
-void sc_sim_frame_free(struct sc_sim *s, struct sc_frame *f);
+static inline struct sc_frame *sc_sim_frame_new(struct sc_node *n, const struct sc_call *call)
+{
+    struct sc_sim *s = n->sim;
+    if (SC_UNLIKELY(!s->free_frame))
+        sc_sim_more_frames(s);
+    struct sc_frame *f = s->free_frame;
+    s->free_frame = f->next_free;
+    s->waiting++;
+    f->start_ns = call->at_ns;
+    f->deadline_ns = INT64_MAX;
+    f->id = call->id;
+    f->parent = f->instance = 0;
+    f->pool = call->pool;
+    f->node = n->index;
+    f->work = call->work;
+    f->pc = 0;
+    f->answer = 200;
+    f->flags = call->flags;
+    f->outcome = SC_COMPLETED;
+    f->pending = f->attempt = f->n_signers = 0;
+    f->branch = false;
+    f->trace_ns = call->trace_ns;
+    f->ahead = call->ahead ? *call->ahead : (struct sc_ahead){.entry = SC_NO_NODE};
+    return f;
+}
+
+static inline void sc_sim_frame_free(struct sc_sim *s, struct sc_frame *f)
+{
+    f->generation++;
+    f->next_free = s->free_frame;
+    s->free_frame = f;
+    s->waiting--;
+}
 
 /** The frame will wait for the answer of a parked call. */
 static inline void sc_sim_await(struct sc_sim *s, const struct sc_frame *f, struct sc_reply r)
@@ -143,7 +190,23 @@ static inline void sc_sim_await(struct sc_sim *s, const struct sc_frame *f, stru
     child->parent_generation = f->generation;
 }
 
-/** Gives the frame's answer to its parent, if one waits, and frees the frame. */
+/** A node that only passed a call on, as it was, has nothing to do but to see the answer: it signs
+ * the frame that waits instead of waiting in one of its own, and its type's `back` is asked when
+ * the answer comes. False where the frame has no room left. */
+static inline bool sc_node_sign(const struct sc_node *n, struct sc_reply r)
+{
+    struct sc_frame *f = sc_sim_frame(n->sim, r.waiting);
+    if (SC_UNLIKELY(f->n_signers == SC_SIGNERS))
+        return false;
+    f->signer[f->n_signers++] = n->index;
+    return true;
+}
+
+/** The frame's answer will come from another one, made in its stead. */
+void sc_sim_replace(struct sc_frame *f, struct sc_frame *by);
+
+/** Gives the frame's answer to those who signed and then to its parent, if one waits, and frees the
+ * frame. */
 void sc_sim_answer(struct sc_sim *s, struct sc_frame *f, struct sc_reply r);
 
 /** Asks the node for a work's or a store's answer. */
@@ -152,8 +215,7 @@ static inline struct sc_reply sc_node_arrive(struct sc_node *n, const struct sc_
     return n->type->arrive(n, call);
 }
 
-/** Events. A frame waits for one of its own at a time; deadlines that come too late are dropped. */
-void sc_sim_park(struct sc_sim *s, struct sc_frame *f, int64_t at_ns);
+/** Events. Deadlines that come too late are dropped. */
 void sc_sim_deadline(struct sc_sim *s, struct sc_frame *f, int64_t at_ns);
 void sc_sim_timer(struct sc_node *n, uint16_t code, int64_t at_ns);
 
@@ -164,6 +226,13 @@ enum {
     SC_TARGET_DEADLINE,
     SC_TARGET_BITS = 30
 };
+
+/** A frame waits for one event of its own at a time. */
+static inline void sc_sim_park(struct sc_sim *s, struct sc_frame *f, int64_t at_ns)
+{
+    sc_calendar_push(&s->calendar, at_ns, (uint32_t)f->id,
+                     (uint32_t)SC_TARGET_FRAME << SC_TARGET_BITS | f->index);
+}
 
 static inline void sc_sim_wake(struct sc_sim *s, uint32_t instance, uint32_t key, int64_t at_ns)
 {
@@ -209,7 +278,19 @@ static inline uint64_t sc_node_key(const struct sc_node *n, uint64_t id, enum sc
 }
 
 /** Where a node sends the work of a call. */
-struct sc_node *sc_node_route(struct sc_node *n, const struct sc_call *call);
+struct sc_node *sc_node_choose(struct sc_node *n, const struct sc_call *call);
+static inline struct sc_node *sc_node_route(struct sc_node *n, const struct sc_call *call)
+{
+    const struct sc_route *r = &n->service->route[call->work];
+    return SC_LIKELY(r->n == 1) ? &n->sim->node[r->target[0]] : sc_node_choose(n, call);
+}
+
+/** What an operation asks others for has an id of its own: the request's with this part folded in.
+ */
+static inline uint64_t sc_op_part(const struct sc_op *op)
+{
+    return 0x10000u | op->slot;
+}
 
 /** Runs a frame's program from its pc on; `at_ns` may lie after now. Ends in type->cpu, an event,
  * or type->done. */
@@ -217,10 +298,23 @@ void sc_steps_run(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
 /** The same for a frame just made in `arrive`, whose parent is not known yet: what `arrive` has to
  * return, be it the answer or the frame. */
 struct sc_reply sc_steps_begin(struct sc_node *n, struct sc_frame *f, int64_t at_ns);
+/** A program on its way without a frame. */
+struct sc_course {
+    int64_t at_ns, deadline_ns;
+    double cpu_factor; /* wall time of one unit of vCPU time, whoever else computes */
+    uint16_t pc;
+};
+
+/** Follows a call's program from `pc` at `at_ns` on as far as everything can be known now: CPU,
+ * waits, choices, stores that are sure. The reply, where that is to its end; else one that waits
+ * for SC_UNFORESEEN: a frame has to go on from where it stands. */
+enum { SC_UNFORESEEN = 1 };
+struct sc_reply sc_steps_foresee(struct sc_node *n, const struct sc_call *call,
+                                 struct sc_course *c);
 /** For compute services: their `answer` and `resume` of a frame that is in a program. */
 void sc_steps_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r);
 /** Where a choice continues. */
-uint16_t sc_steps_choose(const struct sc_frame *f, const struct sc_op *op);
+uint16_t sc_steps_choose(uint64_t id, const struct sc_op *op);
 /** The demand of one operation, ns, for a request. */
 int64_t sc_op_demand_ns(const struct sc_op *op, uint64_t id, double trace_ns);
 

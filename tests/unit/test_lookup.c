@@ -78,10 +78,33 @@ static void gamma_is_drawn_exactly(void **state)
     sc_arena_free(&arena);
 }
 
+/* In a block or one by one, in the table and at its edges: bit for bit. */
+static void blocks_are_single_draws(void **state)
+{
+    (void)state;
+    enum { N = 20011 };
+    static uint64_t key[N];
+    static int64_t out[N];
+    struct sc_arena arena = {0};
+    struct sc_dist gamma = sc_dist_gamma(3.7e6, 0.61);
+    for (size_t k = 0; k <= sizeof kinds / sizeof *kinds; k++) {
+        bool last = k == sizeof kinds / sizeof *kinds;
+        struct sc_dist d = last ? gamma : sc_dist_scaled(kinds[k], 1e6);
+        const struct sc_lookup *t = sc_lookup_new(&d, &arena);
+        for (uint64_t i = 0; i < N; i++)
+            key[i] = sc_draw(k, i);
+        sc_lookup_fill(t, key, out, N);
+        for (int i = 0; i < N; i++)
+            assert_int_equal(out[i], (int64_t)sc_lookup_draw(t, key[i]));
+    }
+    sc_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_normal_quantiles), cmocka_unit_test(draws_have_the_distribution),
-        cmocka_unit_test(is_close_to_exact), cmocka_unit_test(gamma_is_drawn_exactly)};
+        cmocka_unit_test(is_close_to_exact), cmocka_unit_test(gamma_is_drawn_exactly),
+        cmocka_unit_test(blocks_are_single_draws)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -356,6 +356,74 @@ static void clients_that_might_retry_change_nothing(void **state)
     world_end(&patient);
 }
 
+/* A table that refuses nothing for most of the time, and is looked at across an hour. */
+static const char tight[] = JSON({
+    "horizon_h" : 1.1,
+    "warmup_h" : 0.1,
+    "work" : {
+        "read" : {
+            "steps" : [
+                {"cpu_ms" : {"lognormal" : {"p50" : 7, "p99" : 310}}},
+                {"get" : "t", "item_bytes" : 9000, "miss_frac" : 0.1, "answer" : 404},
+                {"wait_ms" : 5},
+                {"choice" : [ {"frac" : 0.4, "steps" : [ {"cpu_ms" : 30}, {"put" : "t"} ]} ]}
+            ]
+        },
+        "scan" : {
+            "steps" : [
+                {
+                    "parallel" : [
+                        [ {"query" : "t", "item_bytes" : 4000, "items" : 10} ],
+                        [ {"cpu_ms" : 40}, {"update" : "t", "item_bytes" : 3000} ]
+                    ]
+                },
+                {"get" : "t", "item_bytes" : 20000, "consistent" : true}
+            ]
+        },
+        "ping" : {"steps" : [ {"cpu_ms" : 1} ]}
+    },
+    "traffic" : {
+        "a" : {"profile" : {"poisson" : {"per_s" : 20}}, "mix" : {"read" : 0.8, "scan" : 0.2}},
+        "b" : {"profile" : {"constant" : {"per_s" : 3}}, "mix" : {"read" : 1}, "rtt_ms" : 31},
+        "c" : {"profile" : {"constant" : {"per_s" : 0.01}}, "mix" : {"ping" : 1}}
+    },
+    "common" : {"t" : {"type" : "dynamodb", "capacity" : "provisioned", "rcu" : 5000, "wcu" : 33}},
+    "architectures" : {
+        "serverless" : {
+            "entry" : "lb",
+            "services" : {
+                "lb" : {"type" : "alb", "to" : "api"},
+                "api" : {"type" : "apigateway", "to" : "fn"},
+                "fn" : {"type" : "lambda", "memory_mb" : 1024, "timeout_s" : 1}
+            }
+        }
+    }
+});
+
+/* As soon as one client might ask again nothing is sure, and the table is asked when the time has
+ * come: the records are the same. */
+static void asking_ahead_of_the_clock_changes_nothing(void **state)
+{
+    (void)state;
+    static const char *const wcu[] = {"12", "33", "1000"};
+    for (int i = 0; i < 3; i++) {
+        struct world w = {0}, patient = {0};
+        world_set(&w, "/common/t/wcu", wcu[i]);
+        world_open(&w, tight);
+        world_set(&patient, "/common/t/wcu", wcu[i]);
+        world_set(&patient, "/traffic/c/attempts", "2");
+        world_open(&patient, tight);
+        char *one = record_of(&w, "serverless", 1);
+        assert_true((world_value(&w, "t/throttles") > 0) == (i == 0));
+        char *two = record_of(&patient, "serverless", 1);
+        assert_string_equal(one, two);
+        free(one);
+        free(two);
+        world_end(&w);
+        world_end(&patient);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +435,7 @@ int main(void)
         cmocka_unit_test(the_end_is_drained),
         cmocka_unit_test(every_request_ends_once),
         cmocka_unit_test(clients_that_might_retry_change_nothing),
+        cmocka_unit_test(asking_ahead_of_the_clock_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
