@@ -333,3 +333,30 @@ double sc_dist_max(const struct sc_dist *d)
         return HUGE_VAL;
     }
 }
+
+double sc_dist_upper(const struct sc_dist *d)
+{
+    static const double z = 3.0902323061678132, tail = 6.9077552789821368; /* -log 0.001 */
+    switch (d->kind) {
+    case SC_DIST_UNIFORM:
+        return uniform(d->a, d->b, 0.999);
+    case SC_DIST_EXPONENTIAL:
+        return bounded(d->a * tail);
+    case SC_DIST_LOGNORMAL:
+        return bounded(exp_within(d->a + z * d->b));
+    case SC_DIST_NORMAL:
+        return bounded(d->a + z * d->b);
+    case SC_DIST_GAMMA: { /* Wilson and Hilferty (1931) */
+        double root = 1.0 - 1.0 / (9.0 * d->a) + z / (3.0 * sc_sqrt(d->a));
+        return bounded(d->a * d->b * root * root * root);
+    }
+    case SC_DIST_WEIBULL:
+        return power_law(1.0 / d->a, d->b, sc_log(tail));
+    case SC_DIST_PARETO:
+        return power_law(1.0 / d->a, d->b, tail);
+    case SC_DIST_QUANTILES:
+        return between_quantiles(d, 0.999);
+    default:
+        return bounded(d->a);
+    }
+}

@@ -48,4 +48,6 @@ double sc_dist_mean(const struct sc_dist *d);
 /** The smallest value that can come out, and the largest (may be infinite). */
 double sc_dist_min(const struct sc_dist *d);
 double sc_dist_max(const struct sc_dist *d);
+/** What about one value in a thousand exceeds. */
+double sc_dist_upper(const struct sc_dist *d);
 #endif

@@ -28,7 +28,7 @@ static void bill(const struct sc_result_architecture *a, const char *span, FILE 
     for (int i = 0; i < a->n_lines; i++) {
         const struct sc_result_line *l = &a->line[i];
         char name[SC_SCREEN];
-        snprintf(name, sizeof name, "%s %s", l->node, l->item);
+        snprintf(name, sizeof name, "%s %s%s", l->node, l->item, l->estimate ? " (estimate)" : "");
         snprintf(label, sizeof label, "  %-38.38s %15.9g %-10.10s", name, l->quantity, l->unit);
         amount(label, sc_usd_cents(l->usd_e15), out);
     }

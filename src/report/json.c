@@ -61,6 +61,8 @@ static void bill(const struct sc_result_architecture *a, FILE *out)
         number(", ", "quantity", l->quantity, out);
         text(", ", "unit", l->unit, out);
         number(", ", "usd", (double)l->usd_e15 / 1e15, out);
+        if (l->estimate)
+            fputs(", \"estimate\": true", out);
         fputc('}', out);
     }
     fputs(a->n_lines ? "\n      ]" : "]", out);

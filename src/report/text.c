@@ -177,6 +177,19 @@ static void unconfirmed(const struct sc_result *r, struct sc_arena *arena, FILE 
         sc_paragraph("prices not confirmed: ", 2, list, out);
 }
 
+static void estimated(const struct sc_result *r, struct sc_arena *arena, FILE *out)
+{
+    const char *list = "";
+    for (int i = 0; i < r->n; i++)
+        for (int k = 0; k < r->architecture[i].n_lines; k++) {
+            const struct sc_result_line *l = &r->architecture[i].line[k];
+            if (l->estimate && !strstr(list, l->item))
+                list = sc_arena_printf(arena, "%s%s%s", list, *list ? ", " : "", l->item);
+        }
+    if (*list)
+        sc_paragraph("estimated from windows, not counted by the hour: ", 2, list, out);
+}
+
 static void footing(const struct sc_result *r, struct sc_arena *arena, FILE *out)
 {
     int fewest = (int)r->replications;
@@ -191,6 +204,7 @@ static void footing(const struct sc_result *r, struct sc_arena *arena, FILE *out
                             r->month_h, r->month_note),
             out);
     unconfirmed(r, arena, out);
+    estimated(r, arena, out);
     if (r->sample)
         sc_paragraph("", 0, sc_arena_printf(arena, "The horizon was %s.", r->sample), out);
     const char *short_of = fewest < r->replications

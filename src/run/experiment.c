@@ -41,6 +41,8 @@ void sc_experiment_init(struct sc_experiment *e, const struct sc_scenario *s)
         e->plan = SC_NEW(&e->arena, struct sc_sample_plan);
         e->exact_because = sc_sample_plan(e->plan, s, &e->arena);
         e->plan = e->exact_because ? NULL : e->plan;
+        if (e->plan)
+            e->sampling = sc_sample_sampling(e->plan, s);
     }
     sc_experiment_extend(e, (int)s->replications);
 }
@@ -102,7 +104,7 @@ void sc_experiment_free(struct sc_experiment *e)
 
 void sc_experiment_write(const struct sc_experiment *e, FILE *out)
 {
-    sc_record_write_header(e->scenario, e->replications, e->sample, out);
+    sc_record_write_header(e->scenario, e->replications, &e->sampling, out);
     for (int a = 0; a < e->scenario->n_architectures; a++)
         for (int i = a; i < e->n; i += e->scenario->n_architectures)
             if (e->done[i])

@@ -28,9 +28,8 @@ struct sc_experiment {
     struct sc_arena arena;       /* the plan's */
     struct sc_sample_plan *plan; /* NULL: trials simulate the whole horizon */
     const char *exact_because;   /* precision was asked for and this is why it is not sampled */
-    const char *sample;   /* how the horizon was sampled, or why it was not, in one clause; NULL:
-                             nothing was asked for */
-    int64_t replications; /* that are laid out */
+    struct sc_sampling sampling; /* how the horizon was sampled, or why it was not */
+    int64_t replications;        /* that are laid out */
 };
 
 /** Lays out the trials, and the sample where the scenario asks for a precision. The scenario must

@@ -30,10 +30,9 @@ void sc_record_free(struct sc_record *r);
 /** "always", "none", "new_account". */
 const char *sc_free_name(enum sc_free mode);
 
-/** The header line; the sets are those of the scenario's document. `sample`: how the horizon was
- * sampled, NULL when it was not. */
-void sc_record_write_header(const struct sc_scenario *s, int64_t replications, const char *sample,
-                            FILE *out);
+/** The header line; the sets are those of the scenario's document. */
+void sc_record_write_header(const struct sc_scenario *s, int64_t replications,
+                            const struct sc_sampling *sampling, FILE *out);
 /** One record on one line; names are ordered. */
 void sc_record_write(const struct sc_record *r, FILE *out);
 

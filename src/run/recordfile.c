@@ -274,7 +274,7 @@ static int unite(struct gathered *g)
     qsort(g->entry, g->n, sizeof(struct entry *), by_key);
     *e = (struct sc_experiment){.scenario = &g->set->scenario,
                                 .replications = g->set->scenario.replications,
-                                .sample = g->set->scenario.sample};
+                                .sampling = g->set->scenario.sampling};
     e->trial = sc_take(sizeof *e->trial * g->n);
     e->record = sc_take(sizeof *e->record * g->n);
     e->done = sc_take(sizeof *e->done * g->n);

@@ -17,6 +17,7 @@ static const char *const charge_kinds[] = {"sum", "hours", "lcu"};
 
 static const int64_t HOUR_NS = INT64_C(3600000000000);
 enum { MOST_HORIZON_H = 87600, MOST_MONTH_H = 8784 };
+#define MOST_REQUESTS INT64_C(1000000000000000000)
 
 const char *sc_free_name(enum sc_free mode)
 {
@@ -115,8 +116,8 @@ static void write_sets(const struct sc_doc *doc, FILE *out)
     fputc(']', out);
 }
 
-void sc_record_write_header(const struct sc_scenario *s, int64_t replications, const char *sample,
-                            FILE *out)
+void sc_record_write_header(const struct sc_scenario *s, int64_t replications,
+                            const struct sc_sampling *sampling, FILE *out)
 {
     fprintf(out, "{\"schema_version\":%d", SC_RECORD_SCHEMA);
     write_text(",\"simcost\":", SC_VERSION, out);
@@ -133,8 +134,13 @@ void sc_record_write_header(const struct sc_scenario *s, int64_t replications, c
     write_exact(",\"month_den\":", s->month_den, out);
     write_text(",\"month_note\":", s->month_note ? s->month_note : "", out);
     fprintf(out, ",\"periodic\":%s", s->periodic ? "true" : "false");
-    if (sample)
-        write_text(",\"sample\":", sample, out);
+    if (sampling->note)
+        write_text(",\"sample\":", sampling->note, out);
+    if (sampling->requests > 0) {
+        write_exact(",\"expected_requests\":", sampling->requests, out);
+        write_exact(",\"seen_ppb\":", sampling->seen_ppb, out);
+        write_exact(",\"least_ppm\":", sampling->least_ppm, out);
+    }
     write_objective(&s->objective, out);
     write_sets(&s->doc, out);
     fputs(",\"architectures\":{", out);
@@ -149,7 +155,8 @@ void sc_record_write_header(const struct sc_scenario *s, int64_t replications, c
 struct head {
     int64_t schema, seed, replications;
     const char *version, *title, *question, *sha256, *book, *as_of;
-    const char *horizon_ns, *month_ns, *month_num, *month_den, *month_note, *sample;
+    const char *horizon_ns, *month_ns, *month_num, *month_den, *month_note, *sample, *expected,
+        *seen, *least;
     int free;
     bool periodic;
     const struct cJSON *objective, *sets, *architectures;
@@ -190,6 +197,18 @@ static const struct sc_field head_fields[] = {
      .help = "how the horizon was sampled",
      .kind = SC_FIELD_TEXT,
      .offset = offsetof(struct head, sample)},
+    {.key = "expected_requests",
+     .help = "of the horizon that a sample stands for",
+     .kind = SC_FIELD_TEXT,
+     .offset = offsetof(struct head, expected)},
+    {.key = "seen_ppb",
+     .help = "1e-9 of the horizon that a replication measures",
+     .kind = SC_FIELD_TEXT,
+     .offset = offsetof(struct head, seen)},
+    {.key = "least_ppm",
+     .help = "1e-6 of a cost, the least half-width that is told",
+     .kind = SC_FIELD_TEXT,
+     .offset = offsetof(struct head, least)},
     {REQUIRED("objective", "bounds", SC_FIELD_JSON, objective)},
     {REQUIRED("sets", "what --set changed", SC_FIELD_JSON, sets)},
     {REQUIRED("architectures", "their services by name", SC_FIELD_JSON, architectures)},
@@ -385,7 +404,12 @@ static int read_times(const struct reading *r, const struct head *h, struct sc_s
         return -1;
     s->month_num = num;
     s->month_den = den;
-    return 0;
+    if (h->expected &&
+        want_exact(r, "expected_requests", h->expected, MOST_REQUESTS, &s->sampling.requests) != 0)
+        return -1;
+    if (h->seen && want_exact(r, "seen_ppb", h->seen, 1000000000, &s->sampling.seen_ppb) != 0)
+        return -1;
+    return h->least ? want_exact(r, "least_ppm", h->least, 1000000, &s->sampling.least_ppm) : 0;
 }
 
 int sc_record_read_header(const struct sc_doc *doc, struct sc_scenario *s, struct sc_error *err)
@@ -414,7 +438,7 @@ int sc_record_read_header(const struct sc_doc *doc, struct sc_scenario *s, struc
     s->book.as_of = h.as_of;
     s->free = (enum sc_free)h.free;
     s->month_note = h.month_note;
-    s->sample = h.sample;
+    s->sampling.note = h.sample;
     s->periodic = h.periodic;
     if (read_times(&r, &h, s) != 0 ||
         read_row(&r, h.objective, sc_objective_fields, &s->objective) != 0)

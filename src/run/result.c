@@ -10,7 +10,10 @@
 #include <string.h>
 
 /* A queue that grew by less is noise (DESIGN: saturated). */
-enum { QUEUE_NOISE = 10 };
+enum { QUEUE_NOISE = 10, LEAST_CONTROLLED = 8 };
+
+/* Where in a bucket of a histogram a quantile lies is not known. */
+static const double HALF_BUCKET = 0.001;
 
 /* One architecture's records that count, and room for a value of each. */
 struct sample {
@@ -19,6 +22,7 @@ struct sample {
     const struct sc_record **record;
     double *value;
     int n;
+    struct sc_sampling sampling; /* requests 0: records are of whole horizons */
     struct sc_arena *arena;
 };
 
@@ -43,6 +47,15 @@ static double client_count(const struct sample *s, int i, const char *name)
     return (double)sc_ledger_find_count(&s->record[i]->ledger, NULL, name);
 }
 
+/* Of requests: of a sample only those in its windows were looked at. */
+static struct sc_estimate share(const struct sample *s)
+{
+    double seen = 0;
+    for (int i = 0; i < s->n; i++)
+        seen += client_count(s, i, "requests") * 1e-9 * (double)s->sampling.seen_ppb;
+    return sc_estimate_rare(estimate(s), seen);
+}
+
 static struct sc_estimate frac_of(const struct sample *s, const char *const *parts)
 {
     for (int i = 0; i < s->n; i++) {
@@ -51,7 +64,7 @@ static struct sc_estimate frac_of(const struct sample *s, const char *const *par
             part += client_count(s, i, *p);
         s->value[i] = sc_ratio(part, client_count(s, i, "requests"));
     }
-    return estimate(s);
+    return share(s);
 }
 
 /* Those of all services. */
@@ -64,7 +77,7 @@ static struct sc_estimate cold_starts(const struct sample *s, bool as_frac)
                                                 s->architecture->service[k].name, "cold_starts");
         s->value[i] = as_frac ? sc_ratio(sum, client_count(s, i, "requests")) : sum;
     }
-    return estimate(s);
+    return as_frac ? share(s) : estimate(s);
 }
 
 static struct sc_estimate mean_concurrency(const struct sample *s)
@@ -83,7 +96,8 @@ static struct sc_estimate wait_of(const struct sample *s, const char *name, doub
         bool none = !h || sc_hist_count(h) == 0;
         s->value[i] = none ? (double)NAN : (q < 0 ? sc_hist_mean(h) : sc_hist_quantile(h, q)) / 1e6;
     }
-    return estimate(s);
+    const struct sc_estimate e = estimate(s);
+    return s->sampling.requests > 0 && q >= 0 ? sc_estimate_least(e, e.mean * HALF_BUCKET) : e;
 }
 
 static struct sc_waits waits_of(const struct sample *s, const char *name)
@@ -123,7 +137,8 @@ static void add_line(struct sc_result_line *sum, int n_usages, const struct sc_b
                                          line->unit,
                                          was.quantity + line->quantity / n,
                                          was.usd_e15 + line->usd_e15,
-                                         line->confirmed};
+                                         line->confirmed,
+                                         false};
 }
 
 /* Lines are matched by the place of their usage, which is the same in every trial; a bill leaves
@@ -146,11 +161,81 @@ static void price(struct sc_result_architecture *a, const struct sample *s, doub
         sc_arena_reset(&scratch);
     }
     for (int k = 0; k < most; k++)
-        if (a->line[k].sku) {
+        if (a->line[k].sku)
             a->line[k].usd_e15 = (a->line[k].usd_e15 + s->n / 2) / s->n;
-            a->line[a->n_lines++] = a->line[k];
-        }
+    a->n_lines = most;
     sc_arena_free(&scratch);
+}
+
+/* The same lines, each bill with its own weight. */
+static void weigh_lines(struct sc_result_architecture *a, const struct sample *s,
+                        const double *weight)
+{
+    struct sc_terms terms = sc_terms_of(s->scenario, s->architecture);
+    struct sc_arena scratch = {0};
+    double *usd = SC_NEW_ARRAY(s->arena, double, a->n_lines + 1);
+    for (int k = 0; k < a->n_lines; k++)
+        a->line[k].quantity = 0;
+    for (int i = 0; i < s->n; i++) {
+        int n;
+        struct sc_usage *u =
+            sc_usage_of(s->scenario, s->architecture, &s->record[i]->ledger, &n, &scratch);
+        struct sc_bill bill = sc_bill_price(&terms, u, n, &scratch);
+        for (int k = 0; k < bill.n; k++) {
+            const struct sc_bill_line *l = &bill.lines[k];
+            const int place = l->usage + (l->kind == SC_LINE_COMMITTED ? n : 0);
+            a->line[place].quantity += weight[i] * l->quantity;
+            usd[place] += weight[i] * sc_i128_double(l->usd_e15);
+        }
+        sc_arena_reset(&scratch);
+    }
+    for (int k = 0; k < a->n_lines; k++)
+        a->line[k].usd_e15 = (sc_i128)usd[k];
+    sc_arena_free(&scratch);
+}
+
+/* How many requests the horizon brings is known; how many a sample met is chance. Where that
+ * explains half of the cost's variance or more, the cost is what its regression on them says at the
+ * expected number (Cochran, Sampling Techniques, chapter 7). It is linear in the costs, so the same
+ * weights give the lines. */
+static void control_arrivals(struct sc_result_architecture *a, const struct sample *s)
+{
+    if (!(s->sampling.requests > 0) || s->n < LEAST_CONTROLLED)
+        return;
+    for (int i = 0; i < s->n; i++)
+        s->value[i] = client_count(s, i, "requests");
+    struct sc_control c = {.x = s->value, .n = s->n, .expected = (double)s->sampling.requests};
+    double *weight = sc_take(sizeof *weight * (size_t)s->n);
+    if (sc_control_explains(&c, a->cost) >= 0.5) {
+        sc_control_weights(&c, weight);
+        weigh_lines(a, s, weight);
+        sc_control_adjust(&c, a->cost);
+    }
+    sc_release(weight);
+}
+
+/* Capacity units are largest values of whole hours. */
+static bool is_lcu(const struct sample *s, const struct sc_result_line *l)
+{
+    for (int i = 0; i < s->architecture->n_services; i++) {
+        const struct sc_service *v = &s->architecture->service[i];
+        for (int k = 0; k < v->n_charges; k++)
+            if (v->charge[k].kind == SC_CHARGE_LCU && strcmp(v->charge[k].sku, l->sku) == 0)
+                return true;
+    }
+    return false;
+}
+
+static void keep_used_lines(struct sc_result_architecture *a, const struct sample *s)
+{
+    int n = 0;
+    for (int k = 0; k < a->n_lines; k++)
+        if (a->line[k].sku) {
+            a->line[n] = a->line[k];
+            a->line[n].estimate = s->sampling.requests > 0 && is_lcu(s, &a->line[n]);
+            n++;
+        }
+    a->n_lines = n;
 }
 
 /* USD a month to USD for a million requests sent. */
@@ -169,8 +254,12 @@ static void add_costs(struct sc_result_architecture *a, const struct sample *s)
     double *marginal = sc_take(sizeof *marginal * (size_t)s->n);
     a->cost = SC_NEW_ARRAY(s->arena, double, s->n);
     price(a, s, marginal);
-    a->cost_usd_per_month = sc_estimate_of(a->cost, s->n);
     a->cost_usd_per_million = per_million(s, a->cost);
+    control_arrivals(a, s);
+    keep_used_lines(a, s);
+    a->cost_usd_per_month = sc_estimate_of(a->cost, s->n);
+    a->cost_usd_per_month = sc_estimate_least(
+        a->cost_usd_per_month, a->cost_usd_per_month.mean * 1e-6 * (double)s->sampling.least_ppm);
     a->marginal_usd_per_million = per_million(s, marginal);
     sc_release(marginal);
 }
@@ -308,6 +397,8 @@ static bool queue_grew(const struct sample *s, const char *node, double requests
         s->value[i] = (double)(sc_ledger_find_count(&s->record[i]->ledger, node, "queue_at_end") -
                                sc_ledger_find_count(&s->record[i]->ledger, node, "queue_at_start"));
     struct sc_estimate growth = estimate(s);
+    if (s->sampling.requests > 0) /* windows have their ups and downs */
+        return growth.lo > 0 && growth.mean > fmax(QUEUE_NOISE, requests / 1000);
     if (sc_estimate_ranges(growth))
         return growth.lo > 0 && growth.mean > QUEUE_NOISE;
     return growth.mean > fmax(QUEUE_NOISE, requests / 100);
@@ -320,11 +411,13 @@ static void judge(struct sc_result_architecture *a, const struct sample *s)
     if (a->saturated)
         a->why_saturated = sc_arena_printf(
             s->arena, "%.3g %% of the requests were throttled or never finished", lost * 100);
-    for (int i = 0; i < a->n_nodes && !a->saturated; i++)
+    for (int i = 0; i < a->n_nodes && !a->backlog; i++)
         if (queue_grew(s, a->node[i].name, a->requests.mean)) {
+            a->backlog = true;
+            if (!a->saturated)
+                a->why_saturated =
+                    sc_arena_printf(s->arena, "the queue of %s kept growing", a->node[i].name);
             a->saturated = true;
-            a->why_saturated =
-                sc_arena_printf(s->arena, "the queue of %s kept growing", a->node[i].name);
         }
 }
 
@@ -332,6 +425,7 @@ static int form(struct sc_result *r, const struct sc_experiment *e, int place)
 {
     struct sample s = {.scenario = e->scenario,
                        .architecture = &e->scenario->architecture[place],
+                       .sampling = e->sampling,
                        .arena = &r->arena};
     s.record = sc_take(sizeof *s.record * (size_t)e->n);
     s.value = sc_take(sizeof *s.value * (size_t)e->n);
@@ -368,7 +462,7 @@ int sc_result_form(struct sc_result *r, const struct sc_experiment *e)
         .month_note = s->month_note,
         .seed = s->seed,
         .replications = e->replications,
-        .sample = e->sample,
+        .sample = e->sampling.note,
         .horizon_h = (double)s->horizon_ns / 3.6e12,
         .month_h = (double)s->month_ns / 3.6e12,
         .month_scale = sc_i128_double(s->month_num) / sc_i128_double(s->month_den),

@@ -16,6 +16,7 @@ struct sc_result_line { /* mean of the trials' unrounded lines */
     double quantity; /* with what was free or covered by a commitment */
     sc_i128 usd_e15;
     bool confirmed;
+    bool estimate; /* hours' largest values, told from windows that are parts of hours */
 };
 
 struct sc_result_counter {
@@ -46,7 +47,7 @@ struct sc_result_architecture {
     struct sc_estimate requests, completed, throttled, failed, timed_out, unfinished, cold_starts;
     struct sc_estimate cold_start_frac, throttled_frac, failed_frac, peak_concurrency,
         mean_concurrency;
-    bool saturated;
+    bool saturated, backlog;   /* backlog: a queue kept growing */
     const char *why_saturated; /* a clause, NULL when not */
     const struct sc_hist
         *hist; /* what clients wait, all replications, ns; NULL when nothing completed */

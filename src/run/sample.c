@@ -7,12 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t MINUTE_NS = INT64_C(60000000000);
+static const int64_t SECOND_NS = INT64_C(1000000000), MINUTE_NS = INT64_C(60000000000);
 /* Fewer windows are hardly less work than all; more strata cost more leads than they spare. */
-enum { FEWEST_WINDOWS = 24, MOST_STRATA = 48, FINEST_BINS = 8, BURSTY_WINDOWS = 64 };
-/* Parts of an hour that whole steps of 5 minutes fill, which is how provisioned concurrency counts.
- */
-static const int64_t lengths_min[] = {5, 10, 15, 20, 30, 60};
+enum {
+    FEWEST_WINDOWS = 24,
+    MOST_WINDOWS = 1 << 17,
+    MOST_STRATA = 48,
+    FINEST_BINS = 8,
+    BURSTY_WINDOWS = 64
+};
+/* Parts of an hour. */
+static const int64_t lengths_s[] = {10,  12,  15,  20,  30,   60,   120, 180,
+                                    240, 300, 600, 900, 1200, 1800, 3600};
+/* A window of so many requests tells its p99 to a per cent. */
+static const double ENOUGH_REQUESTS = 2e5;
+/* An autoscaler's size hangs on what traffic did hours ago, at the most since the last peak. */
+static const int64_t SETTLE_NS = 24 * INT64_C(3600000000000);
 
 struct key {
     uint64_t bin;
@@ -48,35 +58,67 @@ static const char *why_not(const struct sc_scenario *s)
     return NULL;
 }
 
-static int64_t memory_of(const struct sc_scenario *s, const struct sc_architecture *a)
+/* Where traffic itself is random beyond its rate, windows of a stratum are not alike: percentiles
+ * of a replication need many of them. */
+static bool is_bursty(const struct sc_scenario *s)
 {
-    int64_t memory_ns = sc_architecture_memory_ns(a);
-    return memory_ns > s->warmup_ns ? memory_ns : s->warmup_ns;
+    for (int i = 0; i < s->n_sources; i++)
+        if (s->source[i].type->modulated)
+            return true;
+    return false;
 }
 
-/* A fleet has to grow to its size before its past is a past: steps of minutes, as it is overloaded
- * meanwhile. */
+/* Services begin as the expected load would have left them; where traffic keeps to it, little is
+ * left to be forgotten. */
 static int64_t lead_of(const struct sc_scenario *s, const struct sc_architecture *a)
 {
-    bool grows = false;
-    for (int i = 0; i < a->n_services; i++)
-        grows = grows || a->service[i].type->grows;
-    int64_t lead_ns = memory_of(s, a) * (grows ? 2 : 1);
+    int64_t lead_ns = s->warmup_given ? s->warmup_ns : 0;
+    for (int i = 0; i < a->n_services; i++) {
+        const struct sc_service *v = &a->service[i];
+        int64_t own_ns = v->type->memory_ns ? v->type->memory_ns(v) : 0;
+        if (v->type->settled_ns && !is_bursty(s))
+            own_ns = v->type->settled_ns(v);
+        lead_ns = own_ns > lead_ns ? own_ns : lead_ns;
+    }
     return (lead_ns + MINUTE_NS - 1) / MINUTE_NS * MINUTE_NS;
 }
 
-/* About half the longest memory: shorter ones spend their time in leads, longer ones are few. */
+static int64_t longest_lead(const struct sc_scenario *s)
+{
+    int64_t longest_ns = 0;
+    for (int i = 0; i < s->n_architectures; i++) {
+        int64_t own_ns = lead_of(s, &s->architecture[i]);
+        longest_ns = own_ns > longest_ns ? own_ns : longest_ns;
+    }
+    return longest_ns;
+}
+
+static int64_t step_of(const struct sc_scenario *s)
+{
+    int64_t step_ns = 1;
+    for (int i = 0; i < s->n_architectures; i++)
+        for (int k = 0; k < s->architecture[i].n_services; k++) {
+            const struct sc_service *v = &s->architecture[i].service[k];
+            int64_t own_ns = v->type->step_ns ? v->type->step_ns(v) : 1;
+            step_ns = own_ns > step_ns ? own_ns : step_ns;
+        }
+    return step_ns;
+}
+
+/* As long as the leads, so that half of what is simulated counts, yet no longer than it takes to
+ * see enough requests. */
 static int64_t window_length(const struct sc_scenario *s)
 {
-    int64_t memory_ns = 0;
-    for (int i = 0; i < s->n_architectures; i++) {
-        int64_t own_ns = memory_of(s, &s->architecture[i]);
-        memory_ns = own_ns > memory_ns ? own_ns : memory_ns;
-    }
-    size_t i = 0, last = sizeof lengths_min / sizeof *lengths_min - 1;
-    while (i < last && lengths_min[i] * MINUTE_NS < memory_ns / 2)
+    double want_ns = (double)longest_lead(s),
+           enough_ns = ENOUGH_REQUESTS * (double)s->horizon_ns / (s->expected_requests + 1);
+    want_ns = want_ns < enough_ns ? want_ns : enough_ns;
+    const int64_t least_ns = s->horizon_ns / MOST_WINDOWS, step_ns = step_of(s);
+    size_t i = 0, last = sizeof lengths_s / sizeof *lengths_s - 1;
+    while (i < last &&
+           ((double)(lengths_s[i] * SECOND_NS) < want_ns || lengths_s[i] * SECOND_NS < least_ns ||
+            lengths_s[i] * SECOND_NS % step_ns != 0))
         i++;
-    return lengths_min[i] * MINUTE_NS;
+    return lengths_s[i] * SECOND_NS;
 }
 
 /* Traffic of one source in a window, in steps of 1 / bins octaves; whole octaves from 2^-64 on. */
@@ -119,16 +161,6 @@ static void lay_out(struct sc_sample_plan *p, const struct key *key, struct sc_a
     }
 }
 
-/* Where traffic itself is random beyond its rate, windows of a stratum are not alike: percentiles
- * of a replication need many of them. */
-static bool is_bursty(const struct sc_scenario *s)
-{
-    for (int i = 0; i < s->n_sources; i++)
-        if (s->source[i].type->modulated)
-            return true;
-    return false;
-}
-
 static void allot(struct sc_sample_plan *p, const struct sc_scenario *s)
 {
     for (int h = 0; h < p->n_strata; h++) {
@@ -146,6 +178,17 @@ int64_t sc_sample_windows(const struct sc_sample_plan *p)
     for (int h = 0; h < p->n_strata; h++)
         n += p->stratum[h].drawn;
     return n;
+}
+
+/* Leads and settled beginnings leave something behind, and so does the chance of the months that a
+ * sample is held against: a quarter of what was asked for, and no more than 0.25 %. */
+struct sc_sampling sc_sample_sampling(const struct sc_sample_plan *p, const struct sc_scenario *s)
+{
+    const double seen = (double)sc_sample_windows(p) * (double)p->window_ns / (double)p->horizon_ns,
+                 least = s->precision.cost_frac < 0.01 ? s->precision.cost_frac / 4 : 0.0025;
+    return (struct sc_sampling){.requests = (int64_t)(s->expected_requests + 0.5),
+                                .seen_ppb = 1 + (int64_t)(seen * 999999999),
+                                .least_ppm = 1 + (int64_t)(least * 1e6)};
 }
 
 static double share_of(const struct sc_sample_plan *p, const struct sc_scenario *s)
@@ -188,16 +231,38 @@ struct sc_stretch sc_sample_draw(const struct sc_sample_plan *p, const struct sc
                                       (double)(to - from);
     int64_t begin_ns = p->window[h->first + (int64_t)place] * p->window_ns,
             rest_ns = p->horizon_ns - begin_ns, lead_ns = lead_of(s, a);
+    int64_t settle_ns = SETTLE_NS;
     /* what happens once has nothing before it */
-    if (!s->periodic && lead_ns > begin_ns + s->warmup_ns)
-        lead_ns = begin_ns + s->warmup_ns;
+    if (!s->periodic) {
+        const int64_t past_ns = begin_ns + s->warmup_ns;
+        lead_ns = lead_ns < past_ns ? lead_ns : past_ns;
+        settle_ns = settle_ns < past_ns - lead_ns ? settle_ns : past_ns - lead_ns;
+    }
     return (struct sc_stretch){.begin_ns = begin_ns,
                                .length_ns = rest_ns < p->window_ns ? rest_ns : p->window_ns,
                                .lead_ns = lead_ns,
+                               .settle_ns = settle_ns,
                                .weight = to - from};
 }
 
-static void add_meter(struct sc_record *r, const struct sc_meter *m, int64_t weight)
+/* What is stored is a month's amount whatever the length of a window: each window says all of it.
+ */
+static bool is_stock(const struct sc_architecture *a, const char *meter)
+{
+    for (int i = 0; i < a->n_services; i++) {
+        const struct sc_service *v = &a->service[i];
+        const size_t n = strlen(v->name);
+        if (strncmp(meter, v->name, n) != 0 || meter[n] != '/')
+            continue;
+        for (int k = 0; k < v->n_charges; k++)
+            if (v->charge[k].stock && strcmp(v->charge[k].meter, meter + n + 1) == 0)
+                return true;
+    }
+    return false;
+}
+
+static void add_meter(struct sc_record *r, const struct sc_architecture *a,
+                      const struct sc_meter *m, int64_t weight)
 {
     struct sc_meter *sum = NULL;
     for (size_t i = 0; i < r->ledger.n_meters && !sum; i++)
@@ -207,6 +272,10 @@ static void add_meter(struct sc_record *r, const struct sc_meter *m, int64_t wei
         sc_ledger_meter(&r->ledger, NULL, m->name, 0);
         sum = &r->ledger.meter[r->ledger.n_meters - 1];
         sum->kind = m->kind;
+    }
+    if (is_stock(a, m->name)) {
+        sum->sum = m->sum > sum->sum ? m->sum : sum->sum;
+        return;
     }
     sum->sum += m->sum * weight;
     if (m->kind == SC_METER_SUM)
@@ -249,11 +318,12 @@ static void add_hist(struct sc_record *r, const struct sc_named_hist *named, int
     sc_hist_merge_times(sum, named->hist, (uint64_t)weight);
 }
 
-void sc_sample_add(struct sc_record *r, const struct sc_ledger *from, int64_t weight)
+void sc_sample_add(struct sc_record *r, const struct sc_architecture *a,
+                   const struct sc_ledger *from, int64_t weight)
 {
     r->ledger.arena = &r->arena;
     for (size_t i = 0; i < from->n_meters; i++)
-        add_meter(r, &from->meter[i], weight);
+        add_meter(r, a, &from->meter[i], weight);
     for (size_t i = 0; i < from->n_counters; i++)
         add_counter(r, &from->counter[i], weight);
     for (size_t i = 0; i < from->n_hists; i++)

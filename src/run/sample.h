@@ -26,12 +26,15 @@ struct sc_sample_plan {
 /** A part of the horizon and how often it counts. */
 struct sc_stretch {
     int64_t begin_ns, length_ns, lead_ns, weight;
+    int64_t settle_ns; /* services begin the lead as after so long; 0: as the scenario says */
 };
 
 /** Lays out the strata in the arena. Returns NULL, or a clause that says why the scenario cannot be
  * sampled and has to be run exactly. */
 const char *sc_sample_plan(struct sc_sample_plan *p, const struct sc_scenario *s,
                            struct sc_arena *arena);
+/** What a report has to know of the sample, but for the note. */
+struct sc_sampling sc_sample_sampling(const struct sc_sample_plan *p, const struct sc_scenario *s);
 /** Windows that one replication simulates. */
 int64_t sc_sample_windows(const struct sc_sample_plan *p);
 /** The k-th window that a replication simulates of a stratum; the stratum's weight is spread over
@@ -40,6 +43,8 @@ struct sc_stretch sc_sample_draw(const struct sc_sample_plan *p, const struct sc
                                  const struct sc_architecture *a, int replication, int stratum,
                                  int k);
 /** Adds a window's ledger, `weight` times, to the replication's record: sums are multiplied, an
- * hourly meter gets one more entry (the window's), the larger peak counts. */
-void sc_sample_add(struct sc_record *r, const struct sc_ledger *from, int64_t weight);
+ * hourly meter gets one more entry (the window's), the larger peak counts;
+ * what is stored is in every window and counts once. */
+void sc_sample_add(struct sc_record *r, const struct sc_architecture *a,
+                   const struct sc_ledger *from, int64_t weight);
 #endif

@@ -49,8 +49,9 @@ static void run_stretch(const struct sc_bench *bench, const struct sc_trial *t,
     setup.origin_ns = part->begin_ns;
     setup.horizon_ns = part->length_ns;
     setup.warmup_ns = part->lead_ns;
+    setup.settle_ns = part->settle_ns;
     sc_sim_run(&setup, scratch, &ledger);
-    sc_sample_add(out, &ledger, part->weight);
+    sc_sample_add(out, setup.architecture, &ledger, part->weight);
     sc_ledger_free(&ledger);
 }
 

@@ -46,8 +46,8 @@ const struct sc_field sc_scenario_fields[] = {
     {"objective", "bounds that an architecture must meet", SC_FIELD_JSON, AT(objective),
      .schema = "{\"$ref\": \"#/definitions/objective\"}"},
     {"precision",
-     "\"exact\" (the default), or how narrow intervals shall be, by sampling a long "
-     "horizon: {\"cost_frac\": 0.01, \"p99_frac\": 0.05}",
+     "\"exact\" (the default up to 2e7 expected events), or how narrow intervals shall be, by "
+     "sampling a long horizon: {\"cost_frac\": 0.01, \"p99_frac\": 0.05} (the default above)",
      SC_FIELD_JSON, AT(precision),
      .schema = "{\"anyOf\": [{\"const\": \"exact\"}, {\"$ref\": \"#/definitions/precision\"}]}",
      .required = 0},
@@ -94,6 +94,7 @@ const struct sc_field sc_precision_fields[] = {
 
 static int read_precision(struct sc_scenario *s, const struct cJSON *item, struct sc_error *err)
 {
+    s->precision = (struct sc_precision){.by_default = !item, .cost_frac = 0.01, .p99_frac = 0.05};
     if (!item || (sc_json_is_string(item) && strcmp(sc_json_string(item), "exact") == 0))
         return 0;
     if (!sc_json_is_object(item))
@@ -172,6 +173,10 @@ static int check_traffic(struct sc_scenario *s, const struct cJSON *traffic, str
         sum += src->type->driven ? 0 : expected;
     }
     s->expected_requests = sum;
+    for (int i = 0; i < s->n_architectures; i++)
+        s->expected_events += sum * (double)s->replications * (double)s->architecture[i].n_services;
+    s->precision.by_default = s->precision.by_default && s->expected_events > SC_MOST_EVENTS;
+    s->precision.asked = s->precision.asked || s->precision.by_default;
     if (sum > SC_MOST_REQUESTS && !s->precision.asked)
         return sc_doc_fail(&s->doc, traffic, err,
                            "about %.3g requests are expected in the horizon of %g h; %.0g are the "
@@ -205,7 +210,8 @@ static int load_parts(struct sc_scenario *s, const struct top *t, struct sc_erro
         return -1;
     if (s->horizon_ns < 0 && find_horizon(s, t->traffic, err) != 0)
         return -1;
-    if (s->warmup_ns < 0) {
+    s->warmup_given = s->warmup_ns >= 0;
+    if (!s->warmup_given) {
         s->warmup_ns = 0;
         for (int i = 0; i < s->n_architectures && !happens_once(s); i++) {
             int64_t lead_ns = sc_architecture_memory_ns(&s->architecture[i]);

@@ -17,10 +17,23 @@ struct sc_objective {
 /** The most requests of a horizon that is simulated as a whole: more would take hours. */
 #define SC_MOST_REQUESTS 1e10
 
+/** The most events of all trials together that are simulated as they are where nothing is said
+ * about precision. */
+#define SC_MOST_EVENTS 2e7
+
 /** How narrow the intervals shall be: half-widths as shares of the mean. */
 struct sc_precision {
-    bool asked; /* false: every instant of the horizon is simulated */
+    bool asked;      /* false: every instant of the horizon is simulated */
+    bool by_default; /* nothing was said, and there are more than SC_MOST_EVENTS */
     double cost_frac, p99_frac;
+};
+
+/** How a horizon was simulated, where not simply as a whole. */
+struct sc_sampling {
+    const char *note;  /* one clause for the screen; NULL: nothing to say */
+    int64_t requests;  /* expected in the horizon that the sample stands for; 0: it is no sample */
+    int64_t seen_ppb;  /* 1e-9 of the horizon that a replication measures */
+    int64_t least_ppm; /* no interval of a cost is told narrower than 1e-6 of it on either side */
 };
 
 struct sc_scenario {
@@ -30,6 +43,7 @@ struct sc_scenario {
     char sha256[65];
     int64_t seed, replications;
     int64_t horizon_ns, warmup_ns, drain_ns, month_ns;
+    bool warmup_given; /* by the user; else warmup_ns is as long as the services' past matters */
     bool periodic; /* every source repeats with a period that divides the horizon: costs scale to
                       the month */
     const char *month_note;       /* how the month was reached, one clause for the screen */
@@ -37,8 +51,9 @@ struct sc_scenario {
     enum sc_free free;
     struct sc_objective objective;
     struct sc_precision precision;
-    double expected_requests; /* in the horizon, but for those of users who wait */
-    const char *sample; /* read from records: how their horizon was sampled; NULL: it was not */
+    double expected_requests;    /* in the horizon, but for those of users who wait */
+    double expected_events;      /* those times replications and services of all architectures */
+    struct sc_sampling sampling; /* read from records: how their horizon was sampled */
     struct sc_book book;
     struct sc_work *work;
     int n_works;

@@ -471,7 +471,6 @@ static void fleet_report(struct sc_node *n, struct sc_ledger *l)
 const struct sc_service_type sc_fleet_type = {
     .name = "fleet",
     .summary = "containers on Fargate or EC2 machines, with a queue and target tracking",
-    .grows = true,
     .config_size = sizeof(struct sc_fleet),
     .state_size = sizeof(struct sc_fleet_state),
     .fields = sc_fleet_fields,
@@ -479,6 +478,7 @@ const struct sc_service_type sc_fleet_type = {
     .in_order = true,
     .open = sc_fleet_open,
     .memory_ns = sc_fleet_memory_ns,
+    .settled_ns = sc_fleet_settled_ns,
     .start = sc_fleet_start,
     .arrive = fleet_arrive,
     .resume = fleet_resume,

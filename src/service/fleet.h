@@ -94,9 +94,13 @@ struct sc_fleet_state {
 extern const struct sc_field sc_fleet_fields[];
 int sc_fleet_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err);
 int64_t sc_fleet_memory_ns(const struct sc_service *s);
+int64_t sc_fleet_settled_ns(const struct sc_service *s);
 
 /** The tasks that run from the beginning, and the first minute of the autoscaler. */
 void sc_fleet_start(struct sc_node *n);
+/** How many tasks there are after the sim's settle_ns under the expected load, and what the
+ * autoscaler remembers. */
+int64_t sc_fleet_settle(struct sc_node *n);
 /** A task that was starting is ready for requests. */
 void sc_fleet_ready(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns);
 /** Ends up to `at_ns` for which there was no event. */

@@ -266,8 +266,8 @@ void sc_fleet_start(struct sc_node *n)
     for (int w = 0; w < sim->n_works; w++)
         s->alone[w] = keeps_to_itself(&sim->work[w]);
     s->launch_ns = s->full_until_ns = INT64_MIN;
-    s->desired = c->start;
-    for (int64_t i = 0; i < c->start; i++)
+    s->desired = sim->settle_ns > 0 ? sc_fleet_settle(n) : c->start;
+    for (int64_t i = 0; i < s->desired; i++)
         sc_fleet_ready(n, launch(n, sim->from_ns), sim->from_ns);
     if (c->rules.n_policies > 0)
         sc_sim_timer(n, TIMER_TICK, sim->from_ns + SC_MINUTE_NS);

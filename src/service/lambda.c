@@ -49,9 +49,10 @@ struct state {
     struct sc_pool provisioned;   /* idle provisioned environments */
     int64_t provisioned_ready_ns; /* INT64_MAX: never */
     struct sc_lambda_tally tally[2];
-    bool plain;                    /* nothing provisioned, no /tmp to pay */
-    bool keyed;                    /* a pool for each key */
-    bool closed;                   /* the horizon is over */
+    bool plain;  /* nothing provisioned, no /tmp to pay */
+    bool keyed;  /* a pool for each key */
+    bool closed; /* the horizon is over */
+    struct sc_lambda_start begun;
     sc_i128 alive_ns;              /* environments, idle or not, inside the horizon */
     struct sc_lambda_batch *batch; /* its environments, where it takes requests by arrays */
 };
@@ -100,12 +101,13 @@ static void start_idle(struct sc_node *n)
 {
     const struct sc_lambda *c = n->config;
     struct state *s = n->state;
-    for (int64_t i = 0; i < c->start; i++) {
+    const int64_t busy = (int64_t)s->begun.busy, idle = busy > c->start ? busy : c->start;
+    for (int64_t i = 0; i < idle; i++) {
         uint32_t index = sc_sim_instance_new(n);
         struct sc_instance *inst = &n->sim->instance[index];
-        inst->created_ns = n->sim->from_ns;
-        inst->idle_since_ns = sc_lambda_idle_at_start_ns(n, i);
-        sc_ages_made(&s->function[0].pool.ages, &c->keep, n, (uint64_t)i, inst->created_ns);
+        inst->idle_since_ns = sc_lambda_idle_at_start_ns(n, i, idle);
+        inst->created_ns = sc_lambda_made_ns(&s->begun, n, (uint64_t)i, n->sim->from_ns);
+        sc_ages_made(&s->function[0].pool.ages, &c->keep, n, inst->created_ns);
         sc_pool_put(&s->function[0].pool, &c->keep, n->sim, index);
     }
 }
@@ -142,6 +144,7 @@ static void lambda_start(struct sc_node *n)
                      : sc_bucket_full(c->scaling_per_10s, TENTHS * c->scaling_per_10s, now_ns);
     s->plain = c->provisioned == 0 && c->ephemeral_mb <= 512;
     s->keyed = c->per == SC_LAMBDA_PER_KEY;
+    s->begun = sc_lambda_start_of(n, s->function[0].cpu_factor, *s->left);
     for (int i = 0; i < SC_BILLINGS; i++)
         s->tally[1].meters.hour[i] = SC_NEW_ARRAY(n->sim->arena, sc_i128, n->sim->hours + 1);
     start_provisioned(n);
@@ -188,8 +191,8 @@ static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_cal
         return (struct admitted){0};
     struct admitted a = {.instance = sc_sim_instance_new(n), .cold = true};
     struct sc_instance *inst = &n->sim->instance[a.instance];
-    inst->created_ns = call->at_ns;
-    sc_ages_made(&s->function[pool].pool.ages, &c->keep, n, call->id, call->at_ns);
+    inst->created_ns = sc_lambda_made_ns(&s->begun, n, call->id, call->at_ns);
+    sc_ages_made(&s->function[pool].pool.ages, &c->keep, n, inst->created_ns);
     inst->pool = pool;
     a.wait = sc_lambda_cold_draw(n, call->id, s->function[pool].cpu_factor);
     s->tally[call->flags & SC_COUNTED].cold++;
@@ -512,6 +515,7 @@ static bool lambda_batches(struct sc_node *n, struct sc_node *client)
         if (s->way[i] == IN_A_FRAME)
             return false;
     const struct sc_lambda_parts parts = {.tally = &s->tally[1],
+                                          .begun = &s->begun,
                                           .most = *s->left,
                                           .requests = s->requests,
                                           .scaling = &s->scaling,
@@ -573,6 +577,7 @@ const struct sc_service_type sc_lambda_type = {
     .computes = true,
     .open = sc_lambda_open,
     .memory_ns = sc_lambda_memory_ns,
+    .step_ns = sc_lambda_step_ns,
     .dated = sc_lambda_dated,
     .start = lambda_start,
     .arrive = lambda_arrive,

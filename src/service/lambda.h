@@ -26,6 +26,7 @@ extern const struct sc_field sc_lambda_fields[];
 /** The type's open and memory_ns. */
 int sc_lambda_open(struct sc_service *s, const struct sc_opening *o, struct sc_error *err);
 int64_t sc_lambda_memory_ns(const struct sc_service *s);
+int64_t sc_lambda_step_ns(const struct sc_service *s);
 /** Provisioned concurrency that is asked for at a certain time. */
 bool sc_lambda_dated(const struct sc_service *s);
 
@@ -45,7 +46,21 @@ SC_INLINE int64_t sc_lambda_scaled_ns(int64_t demand_ns, double cpu_factor)
 /** How long a work takes that is nothing but CPU and waits. */
 int64_t sc_lambda_pure_run_ns(const struct sc_node *n, const struct sc_call *call,
                               double cpu_factor);
-/** Since when the i-th of the environments that are there at the beginning has been idle: one after
- * the other, so that they do not expire together. */
-int64_t sc_lambda_idle_at_start_ns(const struct sc_node *n, int64_t i);
+/** Since when the i-th of so many environments that are there at the beginning has been idle: one
+ * after the other, so that they do not expire together. */
+int64_t sc_lambda_idle_at_start_ns(const struct sc_node *n, int64_t i, int64_t of);
+/** What a function begins with where it begins settled (sc_sim_setup); else all zeros. */
+struct sc_lambda_start {
+    double busy;          /* environments, on average */
+    double deaths_per_ns; /* of each, because nobody asked for it */
+    double max_age_ns;
+};
+struct sc_lambda_start sc_lambda_start_of(const struct sc_node *n, double cpu_factor,
+                                          int64_t limit);
+/** How old an environment is that was there before, from a random number. */
+int64_t sc_lambda_age_ns(const struct sc_lambda_start *s, uint64_t bits);
+/** When an environment was made that the request of that id needs: one that the first half of the
+ * lead makes has been there for a while. */
+int64_t sc_lambda_made_ns(const struct sc_lambda_start *s, const struct sc_node *n, uint64_t id,
+                          int64_t at_ns);
 #endif

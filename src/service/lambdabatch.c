@@ -64,14 +64,20 @@ static void reserve_idle(struct sc_lambda_batch *b)
     b->idle_ns[0] = LONG_AGO_NS;
 }
 
+static void add_age(struct sc_lambda_batch *b, uint64_t id, int64_t at_ns)
+{
+    sc_ages_made(&b->ages, b->keep, b->node, sc_lambda_made_ns(b->parts.begun, b->node, id, at_ns));
+}
+
 static void start_idle(struct sc_lambda_batch *b)
 {
     const struct sc_lambda *c = b->node->config;
-    b->n_environments = b->n_idle = (size_t)c->start;
+    const int64_t busy = (int64_t)b->parts.begun->busy, idle = busy > c->start ? busy : c->start;
+    b->n_environments = b->n_idle = (size_t)idle;
     reserve_idle(b);
-    for (int64_t i = 0; i < c->start; i++) {
-        b->idle_ns[i + 1] = sc_lambda_idle_at_start_ns(b->node, i);
-        sc_ages_made(&b->ages, &c->keep, b->node, (uint64_t)i, b->node->sim->from_ns);
+    for (int64_t i = 0; i < idle; i++) {
+        b->idle_ns[i + 1] = sc_lambda_idle_at_start_ns(b->node, i, idle);
+        add_age(b, (uint64_t)i, b->node->sim->from_ns);
     }
 }
 
@@ -355,7 +361,7 @@ static struct sc_lambda_cold start_cold(struct sc_lambda_batch *b, size_t i)
     b->n_environments++;
     reserve_idle(b);
     add_instant(b, q->at_ns[i], -1);
-    sc_ages_made(&b->ages, b->keep, b->node, q->id[i], q->at_ns[i]);
+    add_age(b, q->id[i], q->at_ns[i]);
     if (q->at_ns[i] >= b->there_ns) {
         b->parts.tally->cold++;
         b->parts.tally->init_ns += cold.init_ns;

@@ -17,7 +17,8 @@ struct sc_lambda_batch;
 /** The parts of a function's state that it works on; lambda.c owns them. */
 struct sc_lambda_parts {
     struct sc_lambda_tally *tally; /* inside the horizon */
-    int64_t most;                  /* executions at once */
+    const struct sc_lambda_start *begun;
+    int64_t most; /* executions at once */
     struct sc_bucket *requests, *scaling;
     sc_i128 *alive_ns; /* environments, idle or not, x time inside the horizon */
     double cpu_factor;

@@ -175,10 +175,15 @@ bool sc_lambda_dated(const struct sc_service *s)
 int64_t sc_lambda_memory_ns(const struct sc_service *s)
 {
     const struct sc_lambda *c = s->config;
-    double idle_ns = sc_dist_max(&c->keep_alive_ns),
-           longest_ns = (double)(c->timeout_ns + 10 * INT64_C(1000000000));
-    if (idle_ns >
-        2 * sc_dist_mean(&c->keep_alive_ns)) /* no end: twice the mean leaves little behind */
-        idle_ns = 2 * sc_dist_mean(&c->keep_alive_ns);
-    return (int64_t)(idle_ns + longest_ns);
+    /* what has been idle for longer is hardly ever there */
+    const double idle_ns = sc_dist_upper(&c->keep_alive_ns), most_ns = 604800e9;
+    return (int64_t)(idle_ns < most_ns ? idle_ns : most_ns) + c->timeout_ns +
+           10 * INT64_C(1000000000);
+}
+
+/* Provisioned concurrency counts in steps of 5 minutes (price/metering.h). */
+int64_t sc_lambda_step_ns(const struct sc_service *s)
+{
+    const struct sc_lambda *c = s->config;
+    return c->provisioned > 0 ? INT64_C(300000000000) : 1;
 }

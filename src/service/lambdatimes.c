@@ -3,9 +3,9 @@
 #include "num/rng.h"
 #include "service/lambda.h"
 
-int64_t sc_lambda_idle_at_start_ns(const struct sc_node *n, int64_t i)
+int64_t sc_lambda_idle_at_start_ns(const struct sc_node *n, int64_t i, int64_t of)
 {
-    return n->sim->from_ns - ((const struct sc_lambda *)n->config)->start + i;
+    return n->sim->from_ns - of + i;
 }
 
 struct sc_lambda_cold sc_lambda_cold_draw(const struct sc_node *n, uint64_t id, double cpu_factor)

@@ -124,13 +124,3 @@ uint32_t sc_pool_take_slow(struct sc_pool *p, const struct sc_keep_alive *k, str
     }
     return 0;
 }
-
-void sc_ages_made(struct sc_ages *a, const struct sc_keep_alive *k, const struct sc_node *n,
-                  uint64_t id, int64_t at_ns)
-{
-    if (k->max_age_ns == 0)
-        return;
-    if (at_ns < n->sim->steady_until_ns)
-        at_ns -= (int64_t)((double)k->max_age_ns * sc_unit(sc_node_key(n, id, SC_DRAW_AGE)));
-    sc_ages_add(a, n->sim->arena, at_ns);
-}

@@ -35,10 +35,13 @@ int64_t sc_idle_expiry_ns(const struct sc_keep_alive *k, const struct sc_node *n
 SC_COLD void sc_pool_grow(struct sc_pool *p, struct sc_arena *arena);
 /** Rare ways in and out: other policies than most recently used, and instances that may have
  * expired. */
-/** An instance is made for the request of that id. One that is made in the warm-up stands for one
- * that had been there: its age is anything up to the limit. */
-void sc_ages_made(struct sc_ages *a, const struct sc_keep_alive *k, const struct sc_node *n,
-                  uint64_t id, int64_t at_ns);
+/** An instance is made. */
+static inline void sc_ages_made(struct sc_ages *a, const struct sc_keep_alive *k,
+                                const struct sc_node *n, int64_t at_ns)
+{
+    if (k->max_age_ns > 0)
+        sc_ages_add(a, n->sim->arena, at_ns);
+}
 /** An instance has gone at that instant for another reason than its age. */
 static inline void sc_ages_gone(struct sc_ages *a, const struct sc_node *n, int64_t at_ns)
 {

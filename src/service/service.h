@@ -138,12 +138,16 @@ struct sc_service_type {
     bool
         in_order; /* its programs take every step when its time has come, none ahead (shared CPU) */
     bool stores;  /* takes store operations */
-    bool grows;   /* begins at its least size and has to grow to what the traffic wants */
     /** Checks and completes the config, adds charges; NULL: nothing to do. Errors name the key as
      * pointer ("/memory_mb"). */
     int (*open)(struct sc_service *s, const struct sc_opening *o, struct sc_error *err);
     /** How long its past matters, ns: the warm-up lead is the largest of all. NULL: not at all. */
     int64_t (*memory_ns)(const struct sc_service *s);
+    /** The same where it begins settled (sc_sim_setup) and traffic keeps to what is expected. NULL:
+     * as memory_ns. */
+    int64_t (*settled_ns)(const struct sc_service *s);
+    /** Its meters count in whole steps of that; NULL: they do not. */
+    int64_t (*step_ns)(const struct sc_service *s);
     /** Whether it changes at certain instants of the clock, so that a stretch of the horizon cannot
      * be simulated by itself. NULL: never. */
     bool (*dated)(const struct sc_service *s);

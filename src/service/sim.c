@@ -4,6 +4,7 @@
 #include "num/rng.h"
 #include "service/account.h"
 #include "service/client.h"
+#include "service/load.h"
 
 #include <limits.h>
 #include <stdarg.h>
@@ -376,7 +377,6 @@ static void find_flow(struct sc_sim *s, struct sc_node *client)
 static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup, struct cursor *c)
 {
     s->stream = SC_NEW_ARRAY(s->arena, struct sc_stream, setup->n_sources);
-    s->n_streams = setup->n_sources;
     for (int i = 0; i < setup->n_sources; i++) {
         const struct sc_source *src = setup->source[i];
         struct sc_node *client = &s->node[s->n_services + i];
@@ -465,7 +465,9 @@ void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct
     s->from_ns = s->now_ns = -setup->warmup_ns;
     s->end_ns = setup->horizon_ns;
     s->origin_ns = setup->origin_ns;
-    s->steady_until_ns = setup->warmup_ns > 0 ? 0 : s->from_ns;
+    s->settle_ns = setup->settle_ns;
+    s->source = setup->source;
+    s->n_streams = setup->n_sources;
     s->drain_ns = setup->drain_ns;
     s->hours = (int)((setup->horizon_ns + HOUR_NS - 1) / HOUR_NS);
     s->follow = setup->follow;
@@ -477,6 +479,8 @@ void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct
     sc_account_start(&s->account, &setup->architecture->account, s->from_ns);
     make_nodes(s, setup);
     sc_calendar_push(&s->calendar, 0, 0, target_of(SC_TARGET_TIMER, (1u << SC_TARGET_BITS) - 1));
+    if (s->settle_ns > 0)
+        s->load = sc_load_new(s->architecture, s->work, setup->source, setup->n_sources, s->arena);
     start_services(s);
     struct cursor *c = SC_NEW_ARRAY(arena, struct cursor, setup->n_sources);
     open_sources(s, setup, c);

@@ -88,8 +88,10 @@ struct sc_sim {
     uint64_t key;            /* of (seed, replication) */
     int64_t from_ns, end_ns; /* warm-up from from_ns <= 0, measured from 0 to end_ns */
     int64_t origin_ns;       /* where 0 lies on the traffic's clock */
-    int64_t steady_until_ns; /* what is made before has been there for a while */
-    int64_t drain_ns;        /* how long after end_ns what is inside may still take */
+    int64_t settle_ns;       /* services begin as after so long under the expected load */
+    const struct sc_source *const *source;
+    struct sc_load *load; /* expected, where services begin settled; else NULL */
+    int64_t drain_ns;     /* how long after end_ns what is inside may still take */
     int64_t now_ns;
     struct sc_calendar calendar;
     struct sc_node *node;
@@ -129,6 +131,8 @@ struct sc_sim_setup {
     int replication;
     int64_t warmup_ns, horizon_ns, drain_ns;
     int64_t origin_ns; /* the measured part begins there on the traffic's clock */
+    int64_t settle_ns; /* > 0: services begin the warm-up as they would be after so long under the
+                          load that is expected; 0: as the scenario says */
     uint64_t follow;
     int follow_source;
     FILE *follow_out;

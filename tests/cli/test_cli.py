@@ -199,7 +199,7 @@ def test_precision(folder):
     outs = [expect(run(path, "--json", "--jobs", jobs, "--records", file), 0).stdout for jobs, file in zip("12", (one, two))]
     assert outs[0] == outs[1] and open(one, "rb").read() == open(two, "rb").read()
     told = json.loads(outs[0])
-    assert re.match(r"sampled: each replication simulates \d+ windows of 5 min, .* for cost to 2 % and p99 to 10 %$",
+    assert re.match(r"sampled: each replication simulates \d+ windows of 10 min, .* for cost to 2 % and p99 to 10 %$",
                     told["sample"]), told["sample"]
     assert told["replications"] >= 8
     for a in told["architectures"].values():
@@ -225,12 +225,17 @@ def test_precision(folder):
     short = json.loads(expect(run(plain, "--json", *asked), 0).stdout)
     assert short["sample"] == "simulated as a whole: the horizon is too short to be sampled", short["sample"]
     assert short["architectures"] == exact["architectures"] and short["replications"] == 2
-    over = scenario(folder, "over.json", **{**slow, "horizon_h": 6, "replications": 2,
-                                            "traffic": {"t": {"profile": {"poisson": {"per_s": 120}}}}})
+    # losses do not carry over, a queue that grows does
+    over = {**slow, "horizon_h": 6, "replications": 2, "traffic": {"t": {"profile": {"poisson": {"per_s": 120}}}}}
+    lossy = json.loads(expect(run(scenario(folder, "lossy.json", **over), "--json", *asked), 0).stdout)
+    assert lossy["sample"].startswith("sampled: ") and lossy["architectures"]["b"]["saturated"], lossy["sample"]
+    over["architectures"] = {**slow["architectures"], "b": {"entry": "w", "services": {"w": {
+        **slow["architectures"]["b"]["services"]["w"], "backlog": 100000000}}}}
+    over = scenario(folder, "over.json", **over)
     full = json.loads(expect(run(over, "--json"), 0).stdout)["architectures"]
     assert full["b"]["saturated"]
     fallen = json.loads(expect(run(over, "--json", *asked), 0).stdout)
-    assert fallen["sample"] == "simulated as a whole: it is overloaded, and a backlog carries over", fallen["sample"]
+    assert fallen["sample"] == "simulated as a whole: a queue keeps growing, and a backlog carries over", fallen["sample"]
     assert fallen["architectures"] == full and fallen["replications"] == 2
     # overload is seen although another architecture, told before, is not narrow yet
     tight = json.loads(expect(run(over, "--json", "--precision", '{"cost_frac": 0.0005}'), 0).stdout)
@@ -238,6 +243,31 @@ def test_precision(folder):
     retries = scenario(folder, "retries.json", precision={}, **{**slow, "traffic": {
         "t": {"profile": {"poisson": {"per_s": 30000}}, "attempts": 2}}})
     expect(run(retries), 3, stdout="^$", stderr=r"/precision: it cannot be sampled \(retries .* too many")
+
+
+def test_precision_by_default(folder):
+    """Above 2e7 expected events a long horizon is sampled, below and by wish it is not."""
+    work = {"w": {"steps": [{"cpu_ms": {"lognormal": {"p50": 20, "p99": 80}}}]}}
+    path = scenario(folder, work=work, traffic={"t": {"profile": {"poisson": {"per_s": 8}}}}, replications=8, horizon_h=168,
+                    architectures={"a": {"entry": "lb", "services": {"lb": {"type": "alb", "to": "f"},
+                                                                     "f": {"type": "lambda", "memory_mb": 1769}}}})
+    told = json.loads(expect(run(path, "--json"), 0).stdout)
+    assert re.match(r"sampled \(about 7.7e\+07 events would be too many by default\): .* cost to 1 % and p99 to 5 %",
+                    told["sample"]), told["sample"]
+    estimates = [line["item"] for line in told["architectures"]["a"]["bill"] if line.get("estimate")]
+    assert len(estimates) == 1, told["architectures"]["a"]["bill"]  # the balancer's capacity units
+    expect(run(path), 0, stdout="estimated from windows, not counted by the hour")
+    expect(run(path, "--detail"), 0, stdout=r"\(estimate\)")
+    total = sum(line["usd"] for line in told["architectures"]["a"]["bill"])
+    assert abs(total / told["architectures"]["a"]["cost_usd_per_month"]["mean"] - 1) < 1e-9
+    exact = json.loads(expect(run(path, "--json", "--precision", "exact", "--replications", "1"), 0).stdout)
+    assert "sample" not in exact
+    a, b = (d["architectures"]["a"]["cost_usd_per_month"]["mean"] for d in (told, exact))
+    assert abs(a / b - 1) < 0.01, (a, b)
+    below = json.loads(expect(run(path, "--json", "--set", "/horizon_h=40"), 0).stdout)
+    assert "sample" not in below
+    retries = json.loads(expect(run(path, "--json", "--set", "/traffic/t/attempts=2", "--set", "/horizon_h=50"), 0).stdout)
+    assert retries["sample"].startswith("simulated as a whole: retries"), retries["sample"]
 
 
 def test_sets(folder):

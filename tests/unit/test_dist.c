@@ -162,6 +162,27 @@ static void test_trace_and_endless_means(void **state)
     assert_true(isinf(sc_dist_mean(&heavy)) && sc_dist_min(&heavy) == 3.0);
 }
 
+static void one_in_a_thousand_is_larger_than_upper(void **state)
+{
+    (void)state;
+    static const double p[] = {0, 0.5, 1}, x[] = {1, 2, 9};
+    const struct sc_dist dists[] = {
+        {SC_DIST_UNIFORM, 3, 8, 0, NULL, NULL},     {SC_DIST_EXPONENTIAL, 300, 0, 0, NULL, NULL},
+        {SC_DIST_LOGNORMAL, 1, 0.7, 0, NULL, NULL}, {SC_DIST_NORMAL, 320, 17, 0, NULL, NULL},
+        {SC_DIST_GAMMA, 2.5, 3, 0, NULL, NULL},     {SC_DIST_WEIBULL, 0.8, 3, 0, NULL, NULL},
+        {SC_DIST_PARETO, 2.2, 3, 0, NULL, NULL},    {SC_DIST_QUANTILES, 0, 0, 3, p, x}};
+    enum { N = 200000 };
+    for (size_t k = 0; k < sizeof dists / sizeof *dists; k++) {
+        const double upper = sc_dist_upper(&dists[k]);
+        int above = 0;
+        for (uint64_t i = 0; i < N; i++)
+            above += sc_dist_draw(&dists[k], sc_key(k, i), 0) > upper;
+        assert_in_range(above, N / 1000 - 60, N / 1000 + 60);
+    }
+    const struct sc_dist constant = sc_dist_constant(77);
+    assert_true(sc_dist_upper(&constant) >= 77);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +192,7 @@ int main(void)
         cmocka_unit_test(test_scaling_multiplies_every_value),
         cmocka_unit_test(test_values_stay_within_reason),
         cmocka_unit_test(test_trace_and_endless_means),
+        cmocka_unit_test(one_in_a_thousand_is_larger_than_upper),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,28 +109,6 @@ static void old_ones_are_recycled(void **state)
     world_end(&w);
 }
 
-/* What the warm-up makes has been there for anything up to the limit: 40 environments that are all
- * busy at once go one after the other, not together. */
-static void those_of_the_warm_up_have_all_ages(void **state)
-{
-    (void)state;
-    struct world w = {0};
-    world_run(&w, JSON({
-        "horizon_h" : 1,
-        "warmup_h" : 0.01,
-        "work" : {"w" : {"steps" : [ {"wait_ms" : 900} ]}},
-        "traffic" : {"t" : {"profile" : {"cron" : {"every_s" : 1, "requests" : 40}}}},
-        "architectures" : {
-            "a" : {
-                "entry" : "fn",
-                "services" : {"fn" : {"type" : "lambda", "max_age_h" : 2, "overhead_ms" : 0}}
-            }
-        }
-    }));
-    world_between(&w, "fn/cold_starts", 8, 32); /* half of 40, give or take 4 deviations */
-    world_end(&w);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,7 +118,6 @@ int main(void)
         cmocka_unit_test(any_of_many_is_there),
         cmocka_unit_test(goes_to_the_nanosecond),
         cmocka_unit_test(old_ones_are_recycled),
-        cmocka_unit_test(those_of_the_warm_up_have_all_ages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

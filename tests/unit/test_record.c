@@ -122,7 +122,7 @@ static void the_header_says_what_it_rests_on(void **state)
     char text[2048];
     memcpy(s.sha256, "00ff", 5);
     FILE *f = tmpfile();
-    sc_record_write_header(&s, s.replications, NULL, f);
+    sc_record_write_header(&s, s.replications, &(struct sc_sampling){0}, f);
     assert_string_equal(
         text_of(f, text, sizeof text),
         "{\"schema_version\":1,\"simcost\":\"" SC_VERSION "\",\"scenario\":{\"title\":"

@@ -48,11 +48,11 @@ static void add(struct fixture *f, int i, const char *name, double usd, double p
     f->line[i][0] =
         (struct sc_result_line){"api",     "requests", "x.requests",
                                 "request", 1.5e6,      (sc_i128)(usd * 0.75 * 1000) * 1000000000000,
-                                true};
+                                true,      false};
     f->line[i][1] =
         (struct sc_result_line){"fn",   "duration", "x.duration",
                                 "GB-s", 2.5e4,      (sc_i128)(usd * 0.25 * 1000) * 1000000000000,
-                                i != 1};
+                                i != 1, false};
 }
 
 static int set_up(void **state)

@@ -9,6 +9,7 @@
 #include "run/sample.h"
 #include "world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -191,7 +192,7 @@ static void some_scenarios_cannot_be_sampled(void **state)
         {WORLD("168", STEADY("t", "7")), "/architectures/a/services/fn",
          "{\"type\": \"lambda\", \"provisioned_concurrency\": 7, \"provisioned_at_s\": 7200}",
          "a service changes at a certain time"},
-        {WORLD("1", STEADY("t", "7")), NULL, NULL, "the horizon is too short to be sampled"},
+        {WORLD("0.5", STEADY("t", "7")), NULL, NULL, "the horizon is too short to be sampled"},
         {WORLD("3", RAMP), NULL, NULL, "its traffic changes so often that a sample is hardly less"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -212,6 +213,42 @@ static void some_scenarios_cannot_be_sampled(void **state)
     end(&l);
 }
 
+/* As long as the leads, unless there is enough to see in less; provisioned concurrency counts in
+ * steps of 5 minutes. */
+static void windows_are_as_long_as_needed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *per_s, *provisioned;
+        int64_t seconds;
+    } cases[] = {{"7", "0", 120},   {"7", "3", 300},    {"20000", "0", 10},
+                 {"5000", "0", 60}, {"10000", "0", 20}, {"20000", "3", 300}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char profile[100];
+        struct laid l = {0};
+        snprintf(profile, sizeof profile, "{\"poisson\": {\"per_s\": %s}}", cases[i].per_s);
+        world_set(&l.w, "/traffic/t/profile", profile);
+        world_set(&l.w, "/architectures/a/services/fn/provisioned_concurrency",
+                  cases[i].provisioned);
+        world_open(&l.w, WORLD("168", STEADY("t", "7")));
+        assert_null(sc_sample_plan(&l.plan, &l.w.scenario, &l.arena));
+        assert_int_equal(l.plan.window_ns, cases[i].seconds * INT64_C(1000000000));
+        end(&l);
+    }
+}
+
+static void a_warm_up_that_is_given_is_kept(void **state)
+{
+    (void)state;
+    struct laid l = {0};
+    world_set(&l.w, "/warmup_h", "1.5");
+    world_open(&l.w, WORLD("168", STEADY("t", "7")));
+    assert_null(sc_sample_plan(&l.plan, &l.w.scenario, &l.arena));
+    assert_int_equal(draw(&l, 0, 0, 0).lead_ns, 90 * MINUTE_NS);
+    assert_int_equal(draw(&l, 0, 0, 0).settle_ns, 24 * HOUR_NS);
+    end(&l);
+}
+
 static void draws_are_keyed(void **state)
 {
     (void)state;
@@ -228,7 +265,7 @@ static void draws_are_keyed(void **state)
     l.w.scenario.seed++;
     for (int r = 0; r < N; r++)
         changed += draw(&l, r, 0, 0).begin_ns != was_ns[r];
-    assert_in_range(differ, N - 4, N - 1); /* of 2,016 windows */
+    assert_in_range(differ, N - 4, N - 1); /* of 5,040 windows */
     assert_in_range(changed, N - 3, N);
     end(&l);
 }
@@ -239,7 +276,7 @@ static void windows_come_up_equally_often(void **state)
     enum { WINDOWS = 120, EACH = 100 };
     struct laid l;
     int64_t seen[WINDOWS] = {0};
-    assert_null(lay(&l, WORLD("10", STEADY("t", "7"))));
+    assert_null(lay(&l, WORLD("4", STEADY("t", "7"))));
     assert_int_equal(l.plan.n_strata, 1);
     assert_int_equal(l.plan.n_windows, WINDOWS);
     for (int r = 0; r < WINDOWS * EACH; r++)
@@ -262,6 +299,7 @@ static void fill(struct sc_ledger *l, int64_t n)
     sc_hist_add(h, 12345 * n);
     sc_hist_add(h, 77);
     sc_ledger_meter(l, "fn", "billed", ((sc_i128)n << 70) + 5);
+    sc_ledger_meter(l, "fn", "stored_bytes", 4711);
     sc_ledger_hourly(l, "lb", "bytes", hour, 2);
     sc_ledger_count(l, NULL, "requests", 41 * n);
     sc_ledger_count(l, "fn", "peak_concurrency", 100 - n);
@@ -274,11 +312,14 @@ static void a_window_counts_for_its_stratum(void **state)
 {
     (void)state;
     struct sc_record r = {.architecture = "a"};
+    struct sc_charge charge = {.meter = "stored_bytes", .stock = true};
+    struct sc_service service = {.name = "fn", .charge = &charge, .n_charges = 1};
+    const struct sc_architecture a = {.service = &service, .n_services = 1};
     for (int64_t n = 1; n <= 2; n++) {
         struct sc_arena arena = {0};
         struct sc_ledger l = {.arena = &arena};
         fill(&l, n);
-        sc_sample_add(&r, &l, n == 1 ? 300 : 7);
+        sc_sample_add(&r, &a, &l, n == 1 ? 300 : 7);
         sc_ledger_free(&l);
         sc_arena_free(&arena); /* the record owns all it names */
     }
@@ -286,6 +327,7 @@ static void a_window_counts_for_its_stratum(void **state)
     const struct sc_meter *billed = sc_ledger_find_meter(l, "fn", "billed"),
                           *bytes = sc_ledger_find_meter(l, "lb", "bytes");
     assert_true(billed && bytes && billed->kind == SC_METER_SUM && bytes->kind == SC_METER_HOURLY);
+    assert_true(sc_ledger_find_meter(l, "fn", "stored_bytes")->sum == 4711);
     assert_true(billed->sum == ((sc_i128)314 << 70) + 5 * 307);
     assert_int_equal(bytes->n_hours, 2); /* one a window */
     assert_true(bytes->hour[0] == (sc_i128)300 * 90000000020);
@@ -397,6 +439,8 @@ int main(void)
         cmocka_unit_test(a_spike_is_never_left_out),
         cmocka_unit_test(what_happens_once_has_nothing_before_it),
         cmocka_unit_test(some_scenarios_cannot_be_sampled),
+        cmocka_unit_test(windows_are_as_long_as_needed),
+        cmocka_unit_test(a_warm_up_that_is_given_is_kept),
         cmocka_unit_test(draws_are_keyed),
         cmocka_unit_test(windows_come_up_equally_often),
         cmocka_unit_test(a_window_counts_for_its_stratum),

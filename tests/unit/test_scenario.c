@@ -173,7 +173,6 @@ static void nonsense_is_refused(void **state)
         {"/free", "sometimes", "/free", "always"},
         {"/book", "aws-us-eats-1", "/book", "did you mean \"aws-us-east-1\""},
         {"/replications", "0", "/replications", "1"},
-        {PROFILE, JSON({"constant" : {"per_s" : 1e9}}), "/traffic", "are the most"},
         {PROFILE, JSON({
              "stages" :
                  {"stages" : [ {"duration_h" : 30, "per_s" : 0}, {"duration_h" : 1, "per_s" : 1} ]}
