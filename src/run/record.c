@@ -44,6 +44,7 @@ void sc_record_keep(struct sc_record *r, const struct sc_ledger *from)
         sc_ledger_series(&r->ledger, NULL, s->name,
                          sc_arena_copy(&r->arena, s->value, sizeof *s->value * (size_t)s->n), s->n);
     }
+    sc_ledger_index(&r->ledger);
 }
 
 void sc_record_free(struct sc_record *r)
@@ -106,12 +107,9 @@ static void write_hists(const struct sc_ledger *l, FILE *out)
         const char *comma = "";
         write_name(h->name, (int)i, out);
         fputs("{\"buckets\":[", out);
-        for (int b = 0; b < SC_HIST_BUCKETS; b++) {
-            uint64_t count = sc_hist_bucket(h->hist, b);
-            if (count > 0) {
-                fprintf(out, "%s[%d,%" PRIu64 "]", comma, b, count);
-                comma = ",";
-            }
+        for (int b = 0; (b = sc_hist_next(h->hist, b)) < SC_HIST_BUCKETS; b++) {
+            fprintf(out, "%s[%d,%" PRIu64 "]", comma, b, sc_hist_bucket(h->hist, b));
+            comma = ",";
         }
         fprintf(out, "],\"max\":%" PRId64 ",\"sum\":\"%s\"}", h->hist->max,
                 sc_i128_text(h->hist->sum, text));

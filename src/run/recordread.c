@@ -208,8 +208,9 @@ int sc_record_read(const struct sc_doc *doc, const struct sc_scenario *s, struct
     out->point = (int)row.point;
     out->replication = (int)row.replication;
     out->stratum = (int)row.stratum;
-    return read_meters(&r, row.meters) || read_hists(&r, row.histograms) ||
-                   read_counters(&r, row.counters) || read_series(&r, row.series)
-               ? -1
-               : 0;
+    if (read_meters(&r, row.meters) || read_hists(&r, row.histograms) ||
+        read_counters(&r, row.counters) || read_series(&r, row.series))
+        return -1;
+    sc_ledger_index(&out->ledger);
+    return 0;
 }

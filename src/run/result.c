@@ -4,7 +4,6 @@
 #include "num/decimal.h"
 #include "run/pricing.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,8 @@ enum { QUEUE_NOISE = 10, LEAST_CONTROLLED = 8 };
 /* Where in a bucket of a histogram a quantile lies is not known. */
 static const double HALF_BUCKET = 0.001;
 
+struct entry;
+
 /* One architecture's records that count, and room for a value of each. */
 struct sample {
     const struct sc_scenario *scenario;
@@ -24,6 +25,8 @@ struct sample {
     int n;
     struct sc_sampling sampling; /* requests 0: records are of whole horizons */
     struct sc_arena *arena;
+    struct entry *entry; /* of `collect` */
+    size_t n_entries;
 };
 
 static const char *const client_counters[] = {"requests",    "completed",        "throttled",
@@ -113,16 +116,23 @@ static struct sc_waits waits_of(const struct sample *s, const char *name)
     };
 }
 
+/* Of all records; of one it is its own. NULL: no value. */
 static const struct sc_hist *merged(const struct sample *s, const char *name)
 {
-    struct sc_hist *all = SC_NEW(s->arena, struct sc_hist);
-    sc_hist_init(all, s->arena);
+    struct sc_hist *all = NULL;
     for (int i = 0; i < s->n; i++) {
         const struct sc_hist *h = sc_ledger_find_hist(&s->record[i]->ledger, name);
-        if (h)
-            sc_hist_merge(all, h);
+        if (!h || sc_hist_count(h) == 0)
+            continue;
+        if (s->n == 1)
+            return h;
+        if (!all) {
+            all = SC_NEW(s->arena, struct sc_hist);
+            sc_hist_init(all, s->arena);
+        }
+        sc_hist_merge(all, h);
     }
-    return sc_hist_count(all) > 0 ? all : NULL;
+    return all;
 }
 
 /* Parts of one usage (free, covered, by tier) are one line here; commitments follow. */
@@ -290,28 +300,48 @@ static bool is_client_counter(const char *name)
     return false;
 }
 
-/* Does a counter's full name belong to the node (NULL: to the architecture, beyond what has its own
- * place)? */
-static const char *own_name(const char *full, const char *node)
-{
-    const char *slash = strchr(full, '/');
-    if (!node)
-        return slash || is_client_counter(full) ? NULL : full;
-    size_t n = strlen(node);
-    return slash && (size_t)(slash - full) == n && strncmp(full, node, n) == 0 ? slash + 1 : NULL;
-}
-
+/* A counter of a record: those of a node are neighbours, by name. */
 struct entry {
-    const char *name;
+    const char *full, *name; /* name: behind the node's */
     int64_t value;
     int record;
 };
 
+static size_t node_length(const struct entry *e)
+{
+    return e->name > e->full ? (size_t)(e->name - e->full) - 1 : 0;
+}
+
+static int compare_nodes(const char *a, size_t na, const char *b, size_t nb)
+{
+    int order = memcmp(a, b, na < nb ? na : nb);
+    return order ? order : (na > nb) - (na < nb);
+}
+
 static int by_name(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
-    int order = strcmp(x->name, y->name);
+    int order = compare_nodes(x->full, node_length(x), y->full, node_length(y));
+    order = order ? order : strcmp(x->name, y->name);
     return order ? order : (x->record > y->record) - (x->record < y->record);
+}
+
+/* All counters, but for those of the architecture that have their own place. */
+static void collect(struct sample *s)
+{
+    size_t cap = 0;
+    for (int i = 0; i < s->n; i++) {
+        const struct sc_ledger *l = &s->record[i]->ledger;
+        s->entry = sc_grow(s->entry, &cap, s->n_entries + l->n_counters + 1, sizeof *s->entry);
+        for (size_t k = 0; k < l->n_counters; k++) {
+            const char *full = l->counter[k].name, *slash = strchr(full, '/');
+            if (slash || !is_client_counter(full))
+                s->entry[s->n_entries++] =
+                    (struct entry){full, slash ? slash + 1 : full, l->counter[k].value, i};
+        }
+    }
+    if (s->n_entries > 0)
+        qsort(s->entry, s->n_entries, sizeof *s->entry, by_name);
 }
 
 /* One counter of each name; a record that has none of it counts as 0. */
@@ -321,7 +351,6 @@ static struct sc_result_counter *gather(const struct sample *s, const struct ent
     struct sc_result_counter *list =
         SC_NEW_ARRAY(s->arena, struct sc_result_counter, n_entries + 1);
     *n = 0;
-    assert(entry || n_entries == 0);
     for (size_t i = 0; i < n_entries;) {
         const char *name = entry[i].name;
         for (int k = 0; k < s->n; k++)
@@ -333,25 +362,28 @@ static struct sc_result_counter *gather(const struct sample *s, const struct ent
     return list;
 }
 
+/* The first entry of a node or of one behind it. */
+static size_t first_of(const struct sample *s, const char *node, size_t length)
+{
+    size_t low = 0, high = s->n_entries;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct entry *e = &s->entry[middle];
+        if (compare_nodes(e->full, node_length(e), node, length) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static struct sc_result_counter *counters_of(const struct sample *s, const char *node, int *n)
 {
-    struct entry *entry = NULL;
-    size_t n_entries = 0, cap = 0;
-    for (int i = 0; i < s->n; i++) {
-        const struct sc_ledger *l = &s->record[i]->ledger;
-        for (size_t k = 0; k < l->n_counters; k++) {
-            const char *name = own_name(l->counter[k].name, node);
-            if (!name)
-                continue;
-            entry = sc_grow(entry, &cap, n_entries + 1, sizeof *entry);
-            entry[n_entries++] = (struct entry){name, l->counter[k].value, i};
-        }
-    }
-    if (n_entries > 0)
-        qsort(entry, n_entries, sizeof *entry, by_name);
-    struct sc_result_counter *list = gather(s, entry, n_entries, n);
-    sc_release(entry);
-    return list;
+    size_t length = strlen(node), first = first_of(s, node, length), end = first;
+    while (end < s->n_entries &&
+           compare_nodes(s->entry[end].full, node_length(&s->entry[end]), node, length) == 0)
+        end++;
+    return gather(s, s->entry + first, end - first, n);
 }
 
 static void add_node(struct sc_result_architecture *a, const struct sample *s, const char *name,
@@ -368,27 +400,51 @@ static void add_node(struct sc_result_architecture *a, const struct sample *s, c
         node->queue_waits = waits_of(s, queue);
 }
 
-static bool has_node(const struct sc_result_architecture *a, const char *full)
+/* Services are ordered by name; what follows them is not, and few. */
+static bool has_node(const struct sc_result_architecture *a, int n_services, const char *name,
+                     size_t length)
 {
-    for (int i = 0; i < a->n_nodes; i++)
-        if (own_name(full, a->node[i].name))
+    int low = 0, high = n_services;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        const char *there = a->node[middle].name;
+        int order = compare_nodes(there, strlen(there), name, length);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (int i = n_services; i < a->n_nodes; i++)
+        if (compare_nodes(a->node[i].name, strlen(a->node[i].name), name, length) == 0)
             return true;
     return false;
+}
+
+static size_t count_nodes(const struct sample *s)
+{
+    size_t n = s->n_entries > 0;
+    for (size_t i = 1; i < s->n_entries; i++) {
+        const struct entry *x = &s->entry[i - 1], *y = &s->entry[i];
+        n += compare_nodes(x->full, node_length(x), y->full, node_length(y)) != 0;
+    }
+    return n;
 }
 
 static void add_nodes(struct sc_result_architecture *a, const struct sample *s)
 {
     const struct sc_ledger *l = &s->record[0]->ledger;
     a->node = SC_NEW_ARRAY(s->arena, struct sc_result_node,
-                           (size_t)s->architecture->n_services + l->n_counters);
+                           (size_t)s->architecture->n_services + count_nodes(s));
     for (int i = 0; i < s->architecture->n_services; i++)
         add_node(a, s, s->architecture->service[i].name, s->architecture->service[i].type->name);
     for (size_t i = 0; i < l->n_counters; i++) {
         const char *full = l->counter[i].name, *slash = strchr(full, '/');
-        if (slash && !has_node(a, full))
+        if (slash && !has_node(a, s->architecture->n_services, full, (size_t)(slash - full)))
             add_node(a, s, sc_arena_printf(s->arena, "%.*s", (int)(slash - full), full), NULL);
     }
-    a->extra = counters_of(s, NULL, &a->n_extras);
+    a->extra = counters_of(s, "", &a->n_extras);
 }
 
 static bool queue_grew(const struct sample *s, const char *node, double requests)
@@ -439,9 +495,11 @@ static int form(struct sc_result *r, const struct sc_experiment *e, int place)
         a->waits = waits_of(&s, "latency");
         a->hist = merged(&s, "latency");
         add_costs(a, &s);
+        collect(&s);
         add_nodes(a, &s);
         judge(a, &s);
     }
+    sc_release(s.entry);
     sc_release(s.record);
     sc_release(s.value);
     return s.n > 0 ? 0 : -1;

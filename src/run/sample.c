@@ -328,4 +328,5 @@ void sc_sample_add(struct sc_record *r, const struct sc_architecture *a,
         add_counter(r, &from->counter[i], weight);
     for (size_t i = 0; i < from->n_hists; i++)
         add_hist(r, &from->hist[i], weight);
+    sc_ledger_index(&r->ledger);
 }

@@ -5,7 +5,6 @@
 #include "io/fields.h"
 #include "num/rng.h"
 #include "scenario/blame.h"
-#include "scenario/datapath.h"
 #include "scenario/load.h"
 #include "scenario/usagefile.h"
 #include "traffic/trace.h"
@@ -15,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SERVICES = 1000 };
+/* Places of services are 16 bits wide, with room for the sources of traffic; chains are followed
+ * link by link. */
+enum { MOST_SERVICES = 60000, DEEPEST = 1000 };
 
 struct architecture_config {
     const char *entry;
@@ -36,6 +37,12 @@ const struct sc_field sc_architecture_fields[] = {
      .schema = "{\"type\": \"array\", \"items\": {\"$ref\": \"#/definitions/commitment\"}}"},
     {.key = NULL}};
 
+/* The works that a service says it runs, ordered; NULL: it says nothing. */
+struct runs {
+    int *work;
+    int n;
+};
+
 /* What the loading of one architecture carries along. */
 struct graph {
     struct sc_scenario *s;
@@ -43,78 +50,24 @@ struct graph {
     const struct cJSON **item; /* by service: its JSON */
     struct sc_opening opening;
     struct sc_error *err;
-    bool **runs; /* by service, by work; NULL: says nothing */
+    struct runs *runs; /* by service */
+    int (*runner)[2];  /* by work: the first two services that say they run it, -1 for none */
+    const bool *asked; /* by work */
 };
 
-struct models {
-    struct sc_scenario *s;
-    struct sc_coldstart_table coldstart;
-    struct sc_instance_table instances;
-};
-
-static int need_coldstarts(const struct sc_opening *o, struct sc_error *err)
-{
-    struct models *m = o->models;
-    if (m->coldstart.n > 0)
-        return 0;
-    const char *path = sc_datapath_find("coldstart", "lambda.json", o->arena, err);
-    return path ? sc_coldstart_read(&m->coldstart, path, o->arena, err) : -1;
-}
-
-static const struct sc_dist *find_extra(const struct sc_opening *o, enum sc_cold_extra what,
-                                        const char *name, struct sc_error *err)
-{
-    struct models *m = o->models;
-    if (need_coldstarts(o, err) != 0)
-        return NULL;
-    const struct sc_dist *d = what == SC_EXTRA_VPC ? sc_coldstart_vpc(&m->coldstart, name)
-                                                   : sc_coldstart_sdk(&m->coldstart, name);
-    if (!d)
-        sc_fail(err, what == SC_EXTRA_VPC ? "/vpc" : "/aws_sdk",
-                "models/coldstart/lambda.json does not say what it adds with \"%s\"; state "
-                "init_ms instead",
-                name);
-    return d;
-}
-
-static const struct sc_dist *find_coldstart(const struct sc_opening *o, const char *runtime,
-                                            const char *package, const char *arch,
-                                            struct sc_error *err)
-{
-    struct models *m = o->models;
-    if (need_coldstarts(o, err) != 0)
-        return NULL;
-    const struct sc_coldstart *c = sc_coldstart_find(&m->coldstart, runtime, package, arch);
-    if (c)
-        return &c->init_ns;
-    sc_fail(err, "/runtime", "no cold starts are known for runtime \"%s\", package %s, %s; %s",
-            runtime, package, arch, sc_coldstart_advice(&m->coldstart, runtime, o->arena));
-    return NULL;
-}
-
-static int find_instance(const struct sc_opening *o, const char *name, int64_t *vcpu_milli,
-                         int64_t *memory_mb, struct sc_error *err)
-{
-    struct models *m = o->models;
-    if (m->instances.n == 0) {
-        const char *path = sc_datapath_find("instances", "aws-ec2.json", o->arena, err);
-        if (!path || sc_instances_read(&m->instances, path, o->arena, err) != 0)
-            return -1;
-    }
-    const struct sc_instance_type *t = sc_instances_find(&m->instances, name);
-    if (!t)
-        return sc_fail(err, "/instance", "there is no instance type \"%s\"; %s", name,
-                       sc_instances_advice(&m->instances, name, o->arena));
-    *vcpu_milli = t->vcpu_milli;
-    *memory_mb = t->memory_mb;
-    return 0;
-}
-
+/* Services are ordered by name. */
 static int service_number(const struct sc_architecture *a, const char *name)
 {
-    for (int i = 0; i < a->n_services; i++)
-        if (strcmp(a->service[i].name, name) == 0)
-            return i;
+    int low = 0, high = a->n_services;
+    while (low < high) {
+        int middle = (low + high) / 2, order = strcmp(a->service[middle].name, name);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return -1;
 }
 
@@ -174,7 +127,12 @@ static int gather(struct graph *g, const struct cJSON *common, const struct cJSO
         g->item[k++] = i;
     qsort(g->item, (size_t)n, sizeof(struct cJSON *), by_name);
     g->a->service = SC_NEW_ARRAY(&g->s->arena, struct sc_service, n);
-    g->runs = SC_NEW_ARRAY(&g->s->arena, bool *, n);
+    for (int i = 0; i < n; i++)
+        g->a->service[i].name = sc_json_key(g->item[i]);
+    g->runs = SC_NEW_ARRAY(&g->s->arena, struct runs, n);
+    g->runner = sc_arena_new(&g->s->arena, sizeof *g->runner * (size_t)g->s->n_works);
+    for (int w = 0; w < g->s->n_works; w++)
+        g->runner[w][0] = g->runner[w][1] = -1;
     g->a->n_services = n;
     return 0;
 }
@@ -201,6 +159,27 @@ static const struct sc_service_type *find_type(const struct graph *g, const stru
     return t;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const int *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static bool runs_work(const struct runs *r, int work)
+{
+    return !r->work || bsearch(&work, r->work, (size_t)r->n, sizeof work, by_number);
+}
+
+/* Two services that run a work are enough to tell that there are several. */
+static void add_runner(const struct graph *g, int work, int service)
+{
+    int *runner = g->runner[work];
+    if (runner[0] < 0)
+        runner[0] = service;
+    else if (runner[0] != service && runner[1] < 0)
+        runner[1] = service;
+}
+
 /* "runs": which works a compute service takes. */
 static int read_runs(struct graph *g, int i, const struct cJSON *runs)
 {
@@ -213,7 +192,8 @@ static int read_runs(struct graph *g, int i, const struct cJSON *runs)
     if (!sc_json_is_array(runs) || sc_json_count(runs) == 0)
         return sc_doc_fail(doc, runs, g->err, "%s is given; an array of works is wanted",
                            sc_json_is_array(runs) ? "an empty one" : sc_json_kind(runs));
-    g->runs[i] = SC_NEW_ARRAY(&g->s->arena, bool, g->s->n_works);
+    struct runs *r = &g->runs[i];
+    r->work = SC_NEW_ARRAY(&g->s->arena, int, sc_json_count(runs));
     for (const struct cJSON *w = sc_json_first(runs); w; w = sc_json_next(w)) {
         int work = sc_json_is_string(w) ? sc_scenario_work(g->s, sc_json_string(w)) : -1;
         if (!sc_json_is_string(w))
@@ -221,8 +201,10 @@ static int read_runs(struct graph *g, int i, const struct cJSON *runs)
                                sc_json_kind(w));
         if (work < 0)
             return sc_load_no_work(g->s, w, sc_json_string(w), g->err);
-        g->runs[i][work] = true;
+        r->work[r->n++] = work;
+        add_runner(g, work, i);
     }
+    qsort(r->work, (size_t)r->n, sizeof *r->work, by_number);
     return 0;
 }
 
@@ -251,7 +233,6 @@ static int read_service(struct graph *g, int i)
     static const char *const also[] = {"type", "to", "runs", NULL};
     struct sc_service *v = &g->a->service[i];
     const struct cJSON *item = g->item[i];
-    v->name = sc_json_key(item);
     v->architecture = g->a;
     v->index = (uint16_t)i;
     if (!sc_name_is_valid(v->name) || strcmp(v->name, "clients") == 0 ||
@@ -311,7 +292,7 @@ static int find_target(struct graph *g, const struct cJSON *at, const char *name
     if (!v->type->routes && !v->type->computes)
         return sc_doc_fail(&g->s->doc, at, g->err, "\"%s\" is a %s: it takes no requests", name,
                            v->type->name);
-    if (g->runs[i] && !g->runs[i][work])
+    if (!runs_work(&g->runs[i], work))
         return sc_doc_fail(&g->s->doc, at, g->err,
                            "\"%s\" is sent \"%s\", which is not among the works that it runs", name,
                            g->s->work[work].name);
@@ -341,13 +322,30 @@ static int read_route(struct graph *g, const struct cJSON *to, int work, struct 
     return 0;
 }
 
-static bool in_a_mix(const struct sc_scenario *s, int work)
+/* By work: does a source ask for it? */
+static const bool *find_asked(struct sc_scenario *s)
 {
+    bool *asked = SC_NEW_ARRAY(&s->arena, bool, s->n_works);
     for (int i = 0; i < s->n_sources; i++)
         for (int m = 0; m < s->source[i].n_mix; m++)
-            if (s->source[i].mix_work[m] == work)
-                return true;
-    return false;
+            asked[s->source[i].mix_work[m]] = true;
+    return asked;
+}
+
+/* A member by its key, of members that are ordered by it; NULL: none. */
+static const struct cJSON *member(const struct cJSON **item, int n, const char *key)
+{
+    int low = 0;
+    while (low < n) {
+        int middle = (low + n) / 2, order = strcmp(sc_json_key(item[middle]), key);
+        if (order == 0)
+            return item[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            n = middle;
+    }
+    return NULL;
 }
 
 /* "to": a name, or a map from work (or "*") to a name or weighted names. */
@@ -366,13 +364,15 @@ static int read_routes(struct graph *g, int i)
          k = sc_json_next(k))
         if (strcmp(sc_json_key(k), "*") != 0 && sc_scenario_work(g->s, sc_json_key(k)) < 0)
             return sc_load_no_work(g->s, k, sc_json_key(k), g->err);
+    int n = 0;
+    const struct cJSON **item = sc_json_sorted(&g->s->arena, to, &n),
+                       *others = member(item, n, "*");
     struct sc_route *route = SC_NEW_ARRAY(&g->s->arena, struct sc_route, g->s->n_works);
     for (int w = 0; w < g->s->n_works; w++) {
         const struct cJSON *target =
-            sc_json_is_string(to) ? to : sc_json_get(to, g->s->work[w].name);
-        if (!target && sc_json_is_object(to))
-            target = sc_json_get(to, "*");
-        if (!in_a_mix(g->s, w))
+            sc_json_is_string(to) ? to : member(item, n, g->s->work[w].name);
+        target = target ? target : others;
+        if (!g->asked[w])
             continue;
         if (!target)
             return sc_doc_fail(doc, to, g->err,
@@ -385,24 +385,38 @@ static int read_routes(struct graph *g, int i)
     return 0;
 }
 
-/* Routes that come back to where they were would never end. `mark`: 1 under way, 2 done. */
-static int find_circle(struct graph *g, int i, int *mark)
+enum { UNDER_WAY = -1 };
+
+static int fail_depth(const struct graph *g, int i)
+{
+    return sc_doc_fail(&g->s->doc, sc_json_get(g->item[i], "to"), g->err,
+                       "routes through \"%s\" are more than %d services long",
+                       g->a->service[i].name, DEEPEST);
+}
+
+/* Routes that come back to where they were would never end. `length`: of the longest route from a
+ * service on; 0 until it is known. */
+static int measure_routes(struct graph *g, int i, int *length, int depth)
 {
     const struct sc_service *v = &g->a->service[i];
-    mark[i] = 1;
+    int longest = 0;
+    length[i] = UNDER_WAY;
+    if (depth > DEEPEST)
+        return fail_depth(g, i);
     for (int w = 0; v->route && w < g->s->n_works; w++)
         for (int t = 0; t < v->route[w].n; t++) {
             int next = v->route[w].target[t];
-            if (mark[next] == 1)
+            if (length[next] == UNDER_WAY)
                 return sc_doc_fail(
                     &g->s->doc, sc_json_get(g->item[i], "to"), g->err,
                     "the routes go in a circle: \"%s\" sends to \"%s\", which leads back to it",
                     v->name, g->a->service[next].name);
-            if (mark[next] == 0 && find_circle(g, next, mark) != 0)
+            if (length[next] == 0 && measure_routes(g, next, length, depth + 1) != 0)
                 return -1;
+            longest = length[next] > longest ? length[next] : longest;
         }
-    mark[i] = 2;
-    return 0;
+    length[i] = longest + 1;
+    return length[i] > DEEPEST ? fail_depth(g, i) : 0;
 }
 
 static int link_stores(struct graph *g, const struct cJSON *item)
@@ -441,23 +455,18 @@ static int read_inline(struct graph *g, const struct cJSON *list, bool *is_inlin
 
 static int find_callee(struct graph *g, const struct cJSON *item, int work, int32_t *callee)
 {
-    int found = -1;
-    for (int i = 0; i < g->a->n_services; i++) {
-        if (!g->runs[i] || !g->runs[i][work])
-            continue;
-        if (found >= 0)
-            return sc_doc_fail(&g->s->doc, item, g->err,
-                               "\"%s\" is called and both \"%s\" and \"%s\" run it; leave one",
-                               g->s->work[work].name, g->a->service[found].name,
-                               g->a->service[i].name);
-        found = i;
-    }
-    if (found < 0)
+    const int *found = g->runner[work];
+    if (found[1] >= 0)
+        return sc_doc_fail(&g->s->doc, item, g->err,
+                           "\"%s\" is called and both \"%s\" and \"%s\" run it; leave one",
+                           g->s->work[work].name, g->a->service[found[0]].name,
+                           g->a->service[found[1]].name);
+    if (found[0] < 0)
         return sc_doc_fail(&g->s->doc, item, g->err,
                            "\"%s\" is called and nobody runs it here; add it to \"inline\" or to a "
                            "service's \"runs\"",
                            g->s->work[work].name);
-    *callee = found;
+    *callee = found[0];
     return 0;
 }
 
@@ -485,11 +494,11 @@ static int link_entry(struct graph *g, const struct cJSON *item, const char *ent
 {
     const struct cJSON *at = sc_json_get(item, "entry");
     for (int w = 0; w < g->s->n_works; w++)
-        if (in_a_mix(g->s, w) && find_target(g, at, entry, w, &g->a->entry) != 0)
+        if (g->asked[w] && find_target(g, at, entry, w, &g->a->entry) != 0)
             return -1;
-    int *mark = SC_NEW_ARRAY(&g->s->arena, int, g->a->n_services);
+    int *length = SC_NEW_ARRAY(&g->s->arena, int, g->a->n_services);
     for (int i = 0; i < g->a->n_services; i++)
-        if (mark[i] == 0 && find_circle(g, i, mark) != 0)
+        if (length[i] == 0 && measure_routes(g, i, length, 1) != 0)
             return -1;
     return 0;
 }
@@ -548,17 +557,11 @@ int sc_load_architectures(struct sc_scenario *s, const struct cJSON *common,
     const struct cJSON **item = sc_json_sorted(&s->arena, architectures, &n);
     s->architecture = SC_NEW_ARRAY(&s->arena, struct sc_architecture, n);
     s->n_architectures = n;
-    struct models *m = SC_NEW(&s->arena, struct models);
-    m->s = s;
+    const struct sc_opening opening = sc_load_opening(s);
+    const bool *asked = find_asked(s);
     for (int i = 0; i < n; i++) {
-        struct graph g = {.s = s, .a = &s->architecture[i], .err = err};
-        g.opening = (struct sc_opening){.work = s->work,
-                                        .n_works = s->n_works,
-                                        .arena = &s->arena,
-                                        .models = m,
-                                        .coldstart = find_coldstart,
-                                        .extra = find_extra,
-                                        .instance = find_instance};
+        struct graph g = {
+            .s = s, .a = &s->architecture[i], .opening = opening, .err = err, .asked = asked};
         if (read_architecture(&g, item[i], common) != 0)
             return -1;
     }

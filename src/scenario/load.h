@@ -16,6 +16,9 @@ SC_MUST_CHECK int sc_load_sources(struct sc_scenario *s, const struct cJSON *tra
 SC_MUST_CHECK int sc_load_architectures(struct sc_scenario *s, const struct cJSON *common,
                                         const struct cJSON *architectures, struct sc_error *err);
 
+/** What services may ask while they are opened; needs the works. */
+struct sc_opening sc_load_opening(struct sc_scenario *s);
+
 /** Fails unless the item is an object with a member; `what` is a member's name in the message. */
 SC_MUST_CHECK int sc_load_members(const struct sc_scenario *s, const struct cJSON *item,
                                   const char *what, struct sc_error *err);

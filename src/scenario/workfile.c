@@ -11,10 +11,11 @@
 
 enum {
     MOST_OPS = 4096,
-    MOST_WORKS = 4096,
+    MOST_WORKS = 60000, /* places of works are 16 bits wide */
     MOST_BRANCHES = 64,
     MOST_STORES = 1000,
-    MOST_CALLED_OPS = 100000
+    MOST_CALLED_OPS = 100000,
+    DEEPEST_CALLS = 4096
 };
 
 const char *const sc_store_verbs[] = {"get", "put", "update", "delete", "query", "scan", NULL};
@@ -96,11 +97,19 @@ int sc_load_members(const struct sc_scenario *s, const struct cJSON *item, const
                : sc_doc_fail(&s->doc, item, err, "it is empty; at least one %s is wanted", what);
 }
 
+/* Works are ordered by name. */
 int sc_scenario_work(const struct sc_scenario *s, const char *name)
 {
-    for (int i = 0; i < s->n_works; i++)
-        if (strcmp(s->work[i].name, name) == 0)
-            return i;
+    int low = 0, high = s->n_works;
+    while (low < high) {
+        int middle = (low + high) / 2, order = strcmp(s->work[middle].name, name);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return -1;
 }
 
@@ -380,31 +389,44 @@ static int compile(struct sc_scenario *s, struct sc_work *w, const struct cJSON 
 
 struct walk {
     struct sc_scenario *s;
-    const struct cJSON *works;
+    const struct cJSON **item; /* by work */
     struct sc_error *err;
-    int *mark;    /* by work: 1 under way, 2 done */
+    int *depth;   /* by work: of the calls from it on; 0 until it is known */
     int64_t *ops; /* of a request for it, with those of all that it calls */
 };
 
+enum { UNDER_WAY = -1 };
+
+static int fail_depth(const struct walk *k, int work)
+{
+    return sc_doc_fail(&k->s->doc, k->item[work], k->err,
+                       "calls through \"%s\" are more than %d deep", k->s->work[work].name,
+                       DEEPEST_CALLS);
+}
+
 /* A work that calls itself, directly or through others, would never end; and calls of calls grow
  * like powers. */
-static int follow_calls(const struct walk *k, int work)
+static int follow_calls(const struct walk *k, int work, int above)
 {
     const struct sc_work *w = &k->s->work[work];
-    const struct cJSON *item = sc_json_get(k->works, w->name);
-    k->mark[work] = 1;
+    const struct cJSON *item = k->item[work];
+    int below = 0;
+    k->depth[work] = UNDER_WAY;
     k->ops[work] = w->n_ops;
+    if (above > DEEPEST_CALLS)
+        return fail_depth(k, work);
     for (int i = 0; i < w->n_ops; i++) {
         int callee = w->op[i].work;
         if (w->op[i].kind != SC_OP_CALL)
             continue;
-        if (k->mark[callee] == 1)
+        if (k->depth[callee] == UNDER_WAY)
             return sc_doc_fail(
                 &k->s->doc, item, k->err,
                 "the calls go in a circle: \"%s\" calls \"%s\", which leads back to it", w->name,
                 k->s->work[callee].name);
-        if (k->mark[callee] == 0 && follow_calls(k, callee) != 0)
+        if (k->depth[callee] == 0 && follow_calls(k, callee, above + 1) != 0)
             return -1;
+        below = k->depth[callee] > below ? k->depth[callee] : below;
         k->ops[work] += k->ops[callee];
         if (k->ops[work] > MOST_CALLED_OPS)
             return sc_doc_fail(&k->s->doc, item, k->err,
@@ -412,17 +434,17 @@ static int follow_calls(const struct walk *k, int work)
                                "request; call less often",
                                w->name, MOST_CALLED_OPS);
     }
-    k->mark[work] = 2;
-    return 0;
+    k->depth[work] = below + 1;
+    return k->depth[work] > DEEPEST_CALLS ? fail_depth(k, work) : 0;
 }
 
-static int check_calls(struct sc_scenario *s, const struct cJSON *works, struct sc_error *err)
+static int check_calls(struct sc_scenario *s, const struct cJSON **item, struct sc_error *err)
 {
-    struct walk k = {.s = s, .works = works, .err = err};
-    k.mark = SC_NEW_ARRAY(&s->arena, int, s->n_works);
+    struct walk k = {.s = s, .item = item, .err = err};
+    k.depth = SC_NEW_ARRAY(&s->arena, int, s->n_works);
     k.ops = SC_NEW_ARRAY(&s->arena, int64_t, s->n_works);
     for (int i = 0; i < s->n_works; i++)
-        if (k.mark[i] == 0 && follow_calls(&k, i) != 0)
+        if (k.depth[i] == 0 && follow_calls(&k, i, 1) != 0)
             return -1;
     return 0;
 }
@@ -447,5 +469,5 @@ int sc_load_works(struct sc_scenario *s, const struct cJSON *works, struct sc_er
     for (int i = 0; i < n; i++)
         if (compile(s, &s->work[i], item[i], err) != 0)
             return -1;
-    return check_calls(s, works, err);
+    return check_calls(s, item, err);
 }

@@ -104,13 +104,29 @@ static void reserve(struct sc_node *n, int room)
         c->first_ns[i] = -1;
 }
 
+/* One by one, with the same bits, where the mix is longer than a look at each work for each is. */
+static void draw_each(struct sc_node *n)
+{
+    struct client *c = n->state;
+    const struct sc_window *w = &c->stream->window;
+    for (int i = 0; i < w->n; i++) {
+        const struct sc_op *op = first_drawn(n, w->work[i]);
+        c->first_ns[i] = op ? (int64_t)sc_dist_draw(&op->dist, sc_draw(w->id[i], op->slot), 0) : -1;
+    }
+}
+
 /* Draws ahead, in blocks, what the requests of the window ask for first. */
 static void draw_window(struct sc_node *n)
 {
+    enum { MOST_BLOCKS = 32 };
     struct client *c = n->state;
     reserve(n, c->stream->window.cap);
     if (!c->driven)
         sc_ahead_window(&c->aheads, n->sim, c->source, &c->stream->window);
+    if (c->source->n_mix > MOST_BLOCKS) {
+        draw_each(n);
+        return;
+    }
     if (c->source->n_mix > 1)
         for (int i = 0; i < c->stream->window.n; i++)
             c->first_ns[i] = -1;

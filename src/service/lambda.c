@@ -16,48 +16,13 @@
  * that times out resets its environment: the next one is cold. */
 #include "num/rng.h"
 #include "service/client.h"
-#include "service/lambdabatch.h"
+#include "service/lambdastate.h"
 
 #include <string.h>
 
 static const int64_t SECOND_NS = INT64_C(1000000000);
 static const double VCPU_MB = 1769; /* LAMBDA-CPU-1 */
 
-/* One function's environments; "per": "key" has one of these for every key. */
-struct function {
-    struct sc_pool pool;
-    double cpu_factor; /* wall time of one unit of vCPU time */
-    int64_t memory_mb;
-    int64_t requests[2]; /* of a key */
-    int64_t cold[2];
-};
-
-/* How a work runs. Where it is nothing but CPU and waits, all is known when it begins. */
-enum way { IN_A_FRAME, AT_ONCE, ONE_WAIT, ONE_CPU };
-
-struct state {
-    struct function *function;
-    enum way *way; /* by work */
-    /* executions that may still begin: of the reserved part or of the account's rest */
-    int64_t *left;
-    struct sc_bucket own_requests; /* ten times what is reserved */
-    struct sc_bucket *requests;
-    /* in tenths of an environment, so that a number each 10 s is whole each second */
-    struct sc_bucket scaling;
-    struct sc_bucket provisioned_requests;
-    int64_t reserved_left;
-    struct sc_pool provisioned;   /* idle provisioned environments */
-    int64_t provisioned_ready_ns; /* INT64_MAX: never */
-    struct sc_lambda_tally tally[2];
-    bool plain;  /* nothing provisioned, no /tmp to pay */
-    bool keyed;  /* a pool for each key */
-    bool closed; /* the horizon is over */
-    struct sc_lambda_start begun;
-    sc_i128 alive_ns;              /* environments, idle or not, inside the horizon */
-    struct sc_lambda_batch *batch; /* its environments, where it takes requests by arrays */
-};
-
-enum { ON_DEMAND, PROVISIONED, RESET };
 enum { TENTHS = 10 };
 
 static double cpu_factor(int64_t memory_mb)
@@ -78,7 +43,7 @@ static int64_t pool_memory_mb(const struct sc_node *n, int pool)
 static void start_provisioned(struct sc_node *n)
 {
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     s->provisioned_ready_ns = INT64_MAX;
     if (c->provisioned == 0)
         return;
@@ -91,7 +56,7 @@ static void start_provisioned(struct sc_node *n)
         sc_bucket_full(10 * c->provisioned, 10 * c->provisioned, n->sim->from_ns);
     for (int64_t i = 0; i < c->provisioned; i++) {
         uint32_t index = sc_sim_instance_new(n);
-        n->sim->instance[index].state = PROVISIONED;
+        n->sim->instance[index].state = SC_PROVISIONED;
         n->sim->instance[index].created_ns = n->sim->from_ns;
         sc_pool_put(&s->provisioned, &(struct sc_keep_alive){0}, n->sim, index);
     }
@@ -100,7 +65,7 @@ static void start_provisioned(struct sc_node *n)
 static void start_idle(struct sc_node *n)
 {
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     const int64_t busy = (int64_t)s->begun.busy, idle = busy > c->start ? busy : c->start;
     for (int64_t i = 0; i < idle; i++) {
         uint32_t index = sc_sim_instance_new(n);
@@ -112,27 +77,39 @@ static void start_idle(struct sc_node *n)
     }
 }
 
-static enum way way_of(const struct sc_work *w)
+static enum sc_lambda_way way_of(const struct sc_work *w)
 {
     if (!w->pure)
-        return IN_A_FRAME;
-    return w->n_ops != 2 ? AT_ONCE : w->op[0].kind == SC_OP_CPU ? ONE_CPU : ONE_WAIT;
+        return SC_RUN_IN_A_FRAME;
+    return w->n_ops != 2                ? SC_RUN_AT_ONCE
+           : w->op[0].kind == SC_OP_CPU ? SC_RUN_ONE_CPU
+                                        : SC_RUN_ONE_WAIT;
+}
+
+/* All functions of an architecture share it. */
+static enum sc_lambda_way *ways_of(const struct sc_node *n)
+{
+    for (int i = 0; i < n->index; i++)
+        if (n->sim->node[i].type == n->type)
+            return ((struct sc_lambda_state *)n->sim->node[i].state)->way;
+    enum sc_lambda_way *way = SC_NEW_ARRAY(n->sim->arena, enum sc_lambda_way, n->sim->n_works);
+    for (int i = 0; i < n->sim->n_works; i++)
+        way[i] = way_of(&n->sim->work[i]);
+    return way;
 }
 
 static void lambda_start(struct sc_node *n)
 {
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     struct sc_account *a = &n->sim->account;
     int64_t now_ns = n->sim->from_ns;
-    s->function = SC_NEW_ARRAY(n->sim->arena, struct function, n->service->n_pools);
+    s->function = SC_NEW_ARRAY(n->sim->arena, struct sc_lambda_function, n->service->n_pools);
     for (int i = 0; i < n->service->n_pools; i++) {
         s->function[i].memory_mb = pool_memory_mb(n, i);
         s->function[i].cpu_factor = cpu_factor(s->function[i].memory_mb);
     }
-    s->way = SC_NEW_ARRAY(n->sim->arena, enum way, n->sim->n_works);
-    for (int i = 0; i < n->sim->n_works; i++)
-        s->way[i] = way_of(&n->sim->work[i]);
+    s->way = ways_of(n);
     bool reserved = c->reserved >= 0;
     a->unreserved_left -= reserved ? c->reserved : c->provisioned;
     s->reserved_left = c->reserved - c->provisioned;
@@ -151,19 +128,9 @@ static void lambda_start(struct sc_node *n)
     start_idle(n);
 }
 
-/* The part of an environment's life that lies inside the horizon. */
-static void add_life(struct sc_node *n, int64_t created_ns, int64_t gone_ns)
-{
-    struct state *s = n->state;
-    int64_t from_ns = created_ns > 0 ? created_ns : 0,
-            to_ns = gone_ns < n->sim->end_ns ? gone_ns : n->sim->end_ns;
-    if (to_ns > from_ns && !s->closed)
-        s->alive_ns += to_ns - from_ns;
-}
-
 static void gone(struct sc_node *n, uint32_t index, int64_t at_ns)
 {
-    add_life(n, n->sim->instance[index].created_ns, at_ns);
+    sc_lambda_add_life(n, n->sim->instance[index].created_ns, at_ns);
     sc_sim_instance_free(n->sim, index);
 }
 
@@ -186,7 +153,7 @@ static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_cal
                                           uint32_t pool)
 {
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     if (!sc_bucket_take(&s->scaling, call->at_ns, TENTHS))
         return (struct admitted){0};
     struct admitted a = {.instance = sc_sim_instance_new(n), .cold = true};
@@ -203,7 +170,7 @@ static SC_COLD struct admitted cold_start(struct sc_node *n, const struct sc_cal
 
 static struct admitted admit_provisioned(struct sc_node *n, const struct sc_call *call)
 {
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     struct admitted none = {0};
     if (call->at_ns < s->provisioned_ready_ns || s->provisioned.head == s->provisioned.tail ||
         !sc_bucket_take(&s->provisioned_requests, call->at_ns, 1))
@@ -213,10 +180,11 @@ static struct admitted admit_provisioned(struct sc_node *n, const struct sc_call
 }
 
 /* An idle environment within the limits, or 0: then nothing has been taken. */
-static inline uint32_t admit_warm(struct sc_node *n, const struct sc_call *call, struct function *f)
+static inline uint32_t admit_warm(struct sc_node *n, const struct sc_call *call,
+                                  struct sc_lambda_function *f)
 {
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     if (SC_UNLIKELY(*s->left <= 0 || !sc_bucket_take(s->requests, call->at_ns, 1)))
         return 0;
     uint32_t index = sc_pool_take(&f->pool, &c->keep, n, call->at_ns, gone);
@@ -231,7 +199,7 @@ static inline uint32_t admit_warm(struct sc_node *n, const struct sc_call *call,
 static struct admitted admit(struct sc_node *n, const struct sc_call *call, uint32_t pool)
 {
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     struct admitted a = {0};
     if (c->provisioned > 0) {
         a = admit_provisioned(n, call);
@@ -250,8 +218,8 @@ static struct admitted admit(struct sc_node *n, const struct sc_call *call, uint
 /* An execution that timed out takes its environment with it (LAMBDA-LIFE-4). */
 static void reset(struct sc_instance *inst)
 {
-    if (inst->state == ON_DEMAND)
-        inst->state = RESET;
+    if (inst->state == SC_ON_DEMAND)
+        inst->state = SC_RESET;
 }
 
 /* Meters of one execution of `run_ns` after an init of `init_ns`. */
@@ -259,12 +227,12 @@ static inline void bill(struct sc_node *n, int flags, const struct sc_instance *
                         int64_t init_ns, int64_t run_ns)
 {
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     struct sc_lambda_fresh *t = &s->tally[flags & SC_COUNTED].meters.fresh;
     int64_t mb = s->function[inst->pool].memory_mb;
     if (SC_UNLIKELY(c->ephemeral_mb > 512))
         t->ephemeral_ms += sc_invocation_billed_ms(init_ns + run_ns, 1);
-    if (SC_UNLIKELY(inst->state == PROVISIONED)) {
+    if (SC_UNLIKELY(inst->state == SC_PROVISIONED)) {
         t->busy_ns += run_ns;
         t->mb_ms[SC_BILLED_PROVISIONED] += sc_invocation_billed_ms(run_ns, 1) * mb;
     } else if (SC_UNLIKELY(init_ns > 0)) {
@@ -272,12 +240,6 @@ static inline void bill(struct sc_node *n, int flags, const struct sc_instance *
     } else {
         sc_lambda_bill_warm(t, mb, run_ns);
     }
-}
-
-static void lambda_hour(struct sc_node *n, int hour, int64_t at_ns)
-{
-    (void)at_ns;
-    sc_lambda_close_hour(&((struct state *)n->state)->tally[1].meters, hour);
 }
 
 static void say(struct sc_node *n, const struct sc_call *call, struct admitted a)
@@ -292,16 +254,16 @@ static void say(struct sc_node *n, const struct sc_call *call, struct admitted a
 
 /* The same without the loop where there is one operation whose demand was drawn with the window. */
 static inline int64_t quick_run_ns(const struct sc_node *n, const struct sc_call *call,
-                                   enum way way, double factor)
+                                   enum sc_lambda_way way, double factor)
 {
-    if (SC_UNLIKELY(way == AT_ONCE || call->first_ns < 0))
+    if (SC_UNLIKELY(way == SC_RUN_AT_ONCE || call->first_ns < 0))
         return sc_lambda_pure_run_ns(n, call, factor);
-    return way == ONE_CPU ? sc_lambda_scaled_ns(call->first_ns, factor) : call->first_ns;
+    return way == SC_RUN_ONE_CPU ? sc_lambda_scaled_ns(call->first_ns, factor) : call->first_ns;
 }
 
 static int64_t lambda_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, int64_t cpu_ns)
 {
-    const struct state *s = n->state;
+    const struct sc_lambda_state *s = n->state;
     const struct sc_lambda *c = n->config;
     return at_ns + (int64_t)((double)cpu_ns *
                              s->function[c->per == SC_LAMBDA_PER_KEY ? f->pool : 0].cpu_factor);
@@ -311,7 +273,7 @@ static int64_t lambda_cpu(struct sc_node *n, struct sc_frame *f, int64_t at_ns, 
 SC_INLINE void end_run(struct sc_node *n, const struct sc_call *call, const struct admitted *a,
                        struct sc_reply r, bool plain)
 {
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     struct sc_instance *inst = &n->sim->instance[a->instance];
     int64_t run_ns = r.at_ns - (call->at_ns + a->wait.overhead_ns + a->wait.init_ns);
     if (plain)
@@ -345,7 +307,7 @@ SC_INLINE struct sc_reply run(struct sc_node *n, const struct sc_call *call,
                               const struct admitted *a, bool plain)
 {
     const struct sc_lambda *c = n->config;
-    const struct state *s = n->state;
+    const struct sc_lambda_state *s = n->state;
     int64_t handler_ns = call->at_ns + a->wait.overhead_ns + a->wait.init_ns;
     struct sc_course course = {.at_ns = handler_ns + a->wait.first_ns,
                                .deadline_ns = handler_ns + c->timeout_ns,
@@ -375,9 +337,9 @@ SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *c
                                       struct admitted a, bool plain)
 {
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     struct sc_instance *inst = &n->sim->instance[a.instance];
-    const struct function *f = &s->function[inst->pool];
+    const struct sc_lambda_function *f = &s->function[inst->pool];
     int64_t run_ns = a.wait.first_ns + quick_run_ns(n, call, s->way[call->work], f->cpu_factor);
     struct sc_reply r = {.answer = 200};
     if (SC_UNLIKELY(run_ns > c->timeout_ns)) {
@@ -400,22 +362,22 @@ SC_INLINE struct sc_reply run_at_once(struct sc_node *n, const struct sc_call *c
 static SC_COLD struct sc_reply arrive_otherwise(struct sc_node *n, const struct sc_call *call,
                                                 uint32_t pool)
 {
-    const struct state *s = n->state;
+    const struct sc_lambda_state *s = n->state;
     struct admitted a = admit(n, call, pool);
     if (a.instance == 0)
         return throttle(n, call);
     if (call->flags & SC_FOLLOWED)
         say(n, call, a);
     sc_node_inflight(n, call->at_ns, 1);
-    return s->way[call->work] == IN_A_FRAME ? run(n, call, &a, false)
-                                            : run_at_once(n, call, a, false);
+    return s->way[call->work] == SC_RUN_IN_A_FRAME ? run(n, call, &a, false)
+                                                   : run_at_once(n, call, a, false);
 }
 
 static struct sc_reply lambda_arrive(struct sc_node *n, const struct sc_call *call)
 {
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     int counted = call->flags & SC_COUNTED;
-    struct function *f = s->function;
+    struct sc_lambda_function *f = s->function;
     uint32_t pool = 0;
     n->counts[counted].requests++;
     if (SC_UNLIKELY(s->keyed)) {
@@ -429,8 +391,8 @@ static struct sc_reply lambda_arrive(struct sc_node *n, const struct sc_call *ca
     if (SC_UNLIKELY(a.instance == 0))
         return arrive_otherwise(n, call, pool);
     sc_node_inflight(n, call->at_ns, 1);
-    return s->way[call->work] == IN_A_FRAME ? run_plain(n, call, a.instance)
-                                            : run_at_once(n, call, a, true);
+    return s->way[call->work] == SC_RUN_IN_A_FRAME ? run_plain(n, call, a.instance)
+                                                   : run_at_once(n, call, a, true);
 }
 
 static void lambda_done(struct sc_node *n, struct sc_frame *f, struct sc_reply r)
@@ -452,8 +414,8 @@ static void lambda_expire(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
 
 static SC_COLD void wake_otherwise(struct sc_node *n, uint32_t index, int64_t at_ns)
 {
-    struct state *s = n->state;
-    if (n->sim->instance[index].state == PROVISIONED) {
+    struct sc_lambda_state *s = n->state;
+    if (n->sim->instance[index].state == SC_PROVISIONED) {
         sc_pool_put(&s->provisioned, &(struct sc_keep_alive){0}, n->sim, index);
         return;
     }
@@ -466,11 +428,11 @@ static void lambda_wake(struct sc_node *n, uint32_t index, uint32_t key, int64_t
 {
     (void)key;
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     struct sc_instance *inst = &n->sim->instance[index];
     sc_node_inflight(n, at_ns, -1);
     inst->idle_since_ns = at_ns;
-    if (SC_UNLIKELY(inst->state != ON_DEMAND)) {
+    if (SC_UNLIKELY(inst->state != SC_ON_DEMAND)) {
         wake_otherwise(n, index, at_ns);
         return;
     }
@@ -478,41 +440,16 @@ static void lambda_wake(struct sc_node *n, uint32_t index, uint32_t key, int64_t
     sc_pool_put(&s->function[inst->pool].pool, &c->keep, n->sim, index);
 }
 
-/* The horizon closes: idle environments were there until they expire, busy ones to the end. */
-static void lambda_end(struct sc_node *n, int64_t at_ns)
-{
-    const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
-    struct sc_instance *inst = n->sim->instance;
-    if (s->batch) {
-        sc_lambda_batch_close(s->batch, at_ns);
-        return;
-    }
-    for (uint32_t i = n->sim->free_instance; i != 0; i = inst[i].next)
-        inst[i].inflight = 1; /* done with */
-    for (int i = 0; i < n->service->n_pools; i++)
-        for (uint32_t k = s->function[i].pool.head; k != s->function[i].pool.tail; k++) {
-            struct sc_instance *idle =
-                &inst[s->function[i].pool.idle[k & (s->function[i].pool.cap - 1)]];
-            add_life(n, idle->created_ns, sc_idle_expiry_ns(&c->keep, n, idle->idle_since_ns));
-            idle->inflight = 1;
-        }
-    for (size_t i = 1; i < n->sim->n_instances; i++)
-        if (inst[i].node == n->index && inst[i].inflight == 0 && inst[i].state != PROVISIONED)
-            add_life(n, inst[i].created_ns, at_ns);
-    s->closed = true;
-}
-
 /* By arrays where all is known when a request comes and which environment is used does not matter
  * but for how long it has been idle. */
 static bool lambda_batches(struct sc_node *n, struct sc_node *client)
 {
     const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     if (!s->plain || s->keyed || n->all_inflight || c->keep.reuse != SC_REUSE_MRU)
         return false;
     for (int i = 0; i < n->sim->n_works; i++)
-        if (s->way[i] == IN_A_FRAME)
+        if (s->way[i] == SC_RUN_IN_A_FRAME)
             return false;
     const struct sc_lambda_parts parts = {.tally = &s->tally[1],
                                           .begun = &s->begun,
@@ -528,51 +465,17 @@ static bool lambda_batches(struct sc_node *n, struct sc_node *client)
 
 static void lambda_flow(struct sc_node *n, int64_t until_ns)
 {
-    struct state *s = n->state;
+    struct sc_lambda_state *s = n->state;
     sc_lambda_batch_flow(s->batch, until_ns);
     if (until_ns == INT64_MAX)
         sc_lambda_batch_end(s->batch);
-}
-
-static void report_keys(struct sc_node *n, struct sc_ledger *l)
-{
-    const struct state *s = n->state;
-    for (int i = 0; s->keyed && i < n->service->n_pools; i++) {
-        const char *name =
-            sc_arena_printf(l->arena, "%s/%s", n->service->name, n->service->pool_name[i]);
-        sc_ledger_count(l, name, "requests", s->function[i].requests[1]);
-        sc_ledger_count(l, name, "cold_starts", s->function[i].cold[1]);
-    }
-}
-
-static void lambda_report(struct sc_node *n, struct sc_ledger *l)
-{
-    const struct sc_lambda *c = n->config;
-    struct state *s = n->state;
-    struct sc_lambda_tally *t = &s->tally[1];
-    const char *name = n->service->name;
-    sc_lambda_close_hour(&t->meters, n->sim->hours - 1);
-    int64_t billed = n->counts[1].requests - n->counts[1].outcome[SC_THROTTLED];
-    sc_ledger_count(l, name, "cold_starts", t->cold);
-    sc_ledger_count(l, name, "spilled", t->spilled);
-    sc_ledger_meter(l, name, "requests", billed);
-    sc_lambda_report_billed(n, &t->meters, l);
-    sc_ledger_meter(l, name, "busy_ns", t->meters.busy_ns);
-    sc_ledger_meter(l, name, "init_ns", t->init_ns);
-    sc_ledger_meter(l, name, "alive_ns", s->alive_ns);
-    sc_ledger_meter(l, name, "log_bytes", (sc_i128)billed * c->logs_bytes);
-    sc_ledger_meter(l, name, "nat_bytes", (sc_i128)billed * c->nat_bytes);
-    if (c->ephemeral_mb > 512)
-        sc_ledger_meter(l, name, "ephemeral_mb_ms",
-                        t->meters.ephemeral_ms * (c->ephemeral_mb - 512));
-    report_keys(n, l);
 }
 
 const struct sc_service_type sc_lambda_type = {
     .name = "lambda",
     .summary = "AWS Lambda function: concurrency, cold starts, keep-alive, billed time",
     .config_size = sizeof(struct sc_lambda),
-    .state_size = sizeof(struct state),
+    .state_size = sizeof(struct sc_lambda_state),
     .fields = sc_lambda_fields,
     .computes = true,
     .open = sc_lambda_open,
@@ -589,7 +492,7 @@ const struct sc_service_type sc_lambda_type = {
     .wake = lambda_wake,
     .cpu = lambda_cpu,
     .done = lambda_done,
-    .hour = lambda_hour,
-    .end = lambda_end,
-    .report = lambda_report,
+    .hour = sc_lambda_hour,
+    .end = sc_lambda_end,
+    .report = sc_lambda_report,
 };

@@ -86,6 +86,23 @@ static void add_charges(struct sc_service *s, const struct sc_opening *o)
         sc_service_charge(s, o, sc_charge_of("vpc.nat_gateway_gb"));
 }
 
+static bool keeps(const struct sc_service *s)
+{
+    const struct sc_lambda *c = s->config;
+    return s->type == &sc_lambda_type && (c->reserved > 0 || c->provisioned > 0);
+}
+
+/* What all keep together is looked at once. */
+static bool is_first_to_keep(const struct sc_service *s)
+{
+    const struct sc_service *first = s->architecture->service;
+    if (!keeps(s))
+        return false;
+    while (!keeps(first))
+        first++;
+    return first == s;
+}
+
 /* What all functions together take from the account's unreserved pool: reservations, and
  * provisioned concurrency outside of them. */
 static int64_t kept_by_all(const struct sc_architecture *a)
@@ -103,8 +120,10 @@ static int64_t kept_by_all(const struct sc_architecture *a)
 static int check_account(const struct sc_service *s, struct sc_error *err)
 {
     const struct sc_lambda *c = s->config;
+    if (!is_first_to_keep(s))
+        return 0;
     long long account = s->architecture->account.concurrency, kept = kept_by_all(s->architecture);
-    if ((c->reserved <= 0 && c->provisioned == 0) || kept <= account - 100)
+    if (kept <= account - 100)
         return 0;
     return sc_fail(err, c->reserved >= 0 ? "/reserved_concurrency" : "/provisioned_concurrency",
                    "the functions keep %lld together, which leaves less than 100 of the account's "

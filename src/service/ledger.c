@@ -64,6 +64,9 @@ static bool is_named(const char *full, const char *node, const char *name)
 const struct sc_meter *sc_ledger_find_meter(const struct sc_ledger *l, const char *node,
                                             const char *name)
 {
+    const void *found;
+    if (sc_ledger_look(&l->by_meter, l->n_meters, node, name, &found))
+        return found;
     for (size_t i = 0; i < l->n_meters; i++)
         if (is_named(l->meter[i].name, node, name))
             return &l->meter[i];
@@ -72,6 +75,9 @@ const struct sc_meter *sc_ledger_find_meter(const struct sc_ledger *l, const cha
 
 int64_t sc_ledger_find_count(const struct sc_ledger *l, const char *node, const char *name)
 {
+    const void *found;
+    if (sc_ledger_look(&l->by_counter, l->n_counters, node, name, &found))
+        return found ? ((const struct sc_counter *)found)->value : 0;
     for (size_t i = 0; i < l->n_counters; i++)
         if (is_named(l->counter[i].name, node, name))
             return l->counter[i].value;
@@ -80,6 +86,9 @@ int64_t sc_ledger_find_count(const struct sc_ledger *l, const char *node, const 
 
 const struct sc_hist *sc_ledger_find_hist(const struct sc_ledger *l, const char *name)
 {
+    const void *found;
+    if (sc_ledger_look(&l->by_hist, l->n_hists, NULL, name, &found))
+        return found ? ((const struct sc_named_hist *)found)->hist : NULL;
     for (size_t i = 0; i < l->n_hists; i++)
         if (strcmp(l->hist[i].name, name) == 0)
             return l->hist[i].hist;

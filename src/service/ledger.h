@@ -33,6 +33,14 @@ struct sc_series {
     int n;
 };
 
+/** A list by name: a hash table of places. */
+struct sc_ledger_index {
+    const void *items; /* structs that begin with their name */
+    size_t n, size;    /* how many there were, and of how many bytes */
+    uint32_t *place;   /* from 1; 0: free */
+    size_t mask;
+};
+
 struct sc_ledger {
     struct sc_arena *arena; /* borrowed: everything here lives in it */
     struct sc_meter *meter;
@@ -43,6 +51,7 @@ struct sc_ledger {
     size_t n_hists, hist_cap;
     struct sc_series *series;
     size_t n_series, series_cap;
+    struct sc_ledger_index by_meter, by_counter, by_hist; /* of sc_ledger_index */
 };
 
 /** Adding: names are copied as "NODE/NAME"; `node` NULL gives "NAME". Hours and series are
@@ -61,4 +70,10 @@ const struct sc_meter *sc_ledger_find_meter(const struct sc_ledger *l, const cha
 int64_t sc_ledger_find_count(const struct sc_ledger *l, const char *node, const char *name);
 const struct sc_hist *sc_ledger_find_hist(const struct sc_ledger *l, const char *name);
 void sc_ledger_free(struct sc_ledger *l);
+
+/** After adding: makes looking fast where there is much (ledgerindex.c). */
+void sc_ledger_index(struct sc_ledger *l);
+/** Looks into an index of n items: false where it is not of so many; `found` may become NULL. */
+bool sc_ledger_look(const struct sc_ledger_index *x, size_t n, const char *node, const char *name,
+                    const void **found);
 #endif

@@ -67,8 +67,7 @@ void sc_sim_deadline(struct sc_sim *s, struct sc_frame *f, int64_t at_ns)
 
 void sc_sim_timer(struct sc_node *n, uint16_t code, int64_t at_ns)
 {
-    sc_calendar_push(&n->sim->calendar, at_ns, n->index,
-                     target_of(SC_TARGET_TIMER, (uint32_t)n->index << CODE_BITS | code));
+    sc_calendar_push(&n->sim->calendar, at_ns, n->index, target_of(SC_TARGET_TIMER, code));
 }
 
 uint32_t sc_sim_instance_new(struct sc_node *n)
@@ -100,8 +99,13 @@ struct sc_node *sc_node_choose(struct sc_node *n, const struct sc_call *call)
     const struct sc_route *r = &n->service->route[call->work];
     uint64_t draw = sc_node_key(n, call->id, SC_DRAW_ROUTE);
     int i = 0;
-    while (i < r->n - 1 && draw >= r->upto[i])
-        i++;
+    for (int high = r->n - 1; i < high;) {
+        int middle = (i + high) / 2;
+        if (draw >= r->upto[middle])
+            i = middle + 1;
+        else
+            high = middle;
+    }
     return &n->sim->node[r->target[i]];
 }
 
@@ -179,14 +183,13 @@ static void mark(struct sc_sim *s, uint32_t hour, int64_t at_ns)
     }
 }
 
-static void fire_timer(struct sc_sim *s, uint32_t index, int64_t at_ns)
+/* The key of a node's timer is the node; marks are counted from the end of the codes. */
+static void fire_timer(struct sc_sim *s, const struct sc_event *e, uint32_t code)
 {
-    uint32_t node = index >> CODE_BITS;
-    if (node < (uint32_t)s->n_nodes)
-        s->node[node].type->timer(&s->node[node], (uint16_t)(index & ((1u << CODE_BITS) - 1)),
-                                  at_ns);
+    if (code >> CODE_BITS == 0)
+        s->node[e->key].type->timer(&s->node[e->key], (uint16_t)code, e->at_ns);
     else
-        mark(s, (1u << SC_TARGET_BITS) - 1 - index, at_ns);
+        mark(s, (1u << SC_TARGET_BITS) - 1 - code, e->at_ns);
 }
 
 static inline void fire(struct sc_sim *s, const struct sc_event *e)
@@ -211,7 +214,7 @@ static inline void fire(struct sc_sim *s, const struct sc_event *e)
         break;
     }
     default:
-        fire_timer(s, index, e->at_ns);
+        fire_timer(s, e, index);
     }
 }
 

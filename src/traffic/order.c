@@ -38,10 +38,15 @@ void sc_instants_sort(struct sc_instant *instant, struct sc_instant *spare, int 
         insert(instant, n);
         return;
     }
-    uint64_t any = 0;
-    for (int i = 0; i < n; i++)
+    uint64_t any = 0, last = 0;
+    bool moved = false, ordered = true;
+    for (int i = 0; i < n; i++) {
         any |= instant[i].at_ns;
-    bool moved = false;
+        ordered &= instant[i].at_ns >= last;
+        last = instant[i].at_ns;
+    }
+    if (ordered)
+        return;
     struct sc_instant *from = instant, *to = spare;
     for (int shift = 0; shift < 64 && any >> shift; shift += BITS, moved = !moved) {
         pass(from, to, n, shift);

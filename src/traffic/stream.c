@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Rooms are whole blocks, so that loops of a fixed length may run past the last request. */
-enum { BLOCK = 64 };
+enum { BLOCK = 64, MOST_COUNTED = 32 };
 
 void sc_window_reserve(struct sc_window *w, int n, bool traced)
 {
@@ -84,9 +84,26 @@ static SC_CLONES void choose(const struct sc_source *s, const uint64_t *restrict
         work[i] = s->mix_work[place[i]];
 }
 
+/* The same place, looked up where the mix is long. */
+static uint16_t look_up(const struct sc_source *s, uint64_t draw)
+{
+    int low = 0, high = s->n_mix - 1;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (draw >= s->mix_upto[middle])
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return s->mix_work[low];
+}
+
 static void fill_works(const struct sc_source *s, struct sc_window *w)
 {
-    if (s->n_mix > 1)
+    if (s->n_mix > MOST_COUNTED)
+        for (int i = 0; i < w->n; i++)
+            w->work[i] = look_up(s, sc_draw(w->id[i], SC_DRAW_WORK));
+    else if (s->n_mix > 1)
         for (int i = 0; i < w->n; i += BLOCK)
             choose(s, w->id + i, w->work + i);
     else

@@ -42,10 +42,12 @@ struct sc_trace_plan {
     size_t run_bytes; /* memory of the index; 0: SC_INDEX_RUN_BYTES */
 };
 
-/** Where a window begins. */
+/** A window: where it begins, and the entries it is made of: rows, or the counts of whole
+ * intervals. An interval with many requests is several windows of the same entries. */
 struct sc_trace_mark {
     int64_t at_ns; /* since time 0 */
     uint64_t entry, request;
+    uint32_t n_entries, skipped; /* requests of the interval that lie in earlier windows */
 };
 
 struct sc_trace {
@@ -61,6 +63,7 @@ struct sc_trace {
     uint64_t total;
     struct sc_trace_mark *mark; /* n_marks windows, and the end */
     size_t n_marks, cap_marks, most_entries, most_requests;
+    size_t most_in_interval; /* counts: requests */
 };
 
 /** A trace without rows. Names go into the arena, which must outlive it. */

@@ -3,12 +3,18 @@
 
 #include "base/memory.h"
 #include "num/rng.h"
+#include "traffic/points.h"
 #include "traffic/traffic.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
-enum { ROWS_IN_WINDOW = 4096, MOST_IN_INTERVAL = 1 << 22, FIRST_PLACES = 64 };
+enum {
+    ROWS_IN_WINDOW = 4096,
+    POINTS_IN_WINDOW = 4 * SC_POINTS_BLOCK, /* of one interval */
+    MOST_IN_INTERVAL = 1 << 22,
+    FIRST_PLACES = 64
+};
 
 struct sc_trace *sc_trace_new(struct sc_arena *arena, const struct sc_trace_plan *plan)
 {
@@ -115,58 +121,97 @@ int sc_trace_count(struct sc_trace *t, uint32_t key, int64_t at_ns, double reque
 /* The walk over the ordered entries that lays out the windows. */
 struct layout {
     struct sc_trace *t;
-    uint64_t entry, request, in_interval;
-    int64_t interval_ns; /* where the current interval begins */
+    uint64_t entry, request;
+    struct sc_trace_mark interval; /* where the current interval begins */
+    uint64_t in_interval;          /* its requests */
+    bool open;                     /* the last window takes more intervals */
 };
 
-static void close_window(struct layout *l)
-{
-    const struct sc_trace_mark *m = &l->t->mark[l->t->n_marks - 1];
-    size_t entries = (size_t)(l->entry - m->entry), requests = (size_t)(l->request - m->request);
-    if (entries > l->t->most_entries)
-        l->t->most_entries = entries;
-    if (requests > l->t->most_requests)
-        l->t->most_requests = requests;
-}
-
-static void put_mark(struct layout *l, int64_t at_ns)
+static void put_mark(struct layout *l, struct sc_trace_mark mark)
 {
     struct sc_trace *t = l->t;
-    t->mark = sc_grow(t->mark, &t->cap_marks, t->n_marks + 2, sizeof *t->mark);
-    t->mark[t->n_marks++] = (struct sc_trace_mark){at_ns, l->entry, l->request};
-}
-
-/* A window of rows is so many; one of counts is whole intervals, enough of them to be worth the
- * way. */
-static bool begins_window(const struct layout *l, const struct sc_entry *e)
-{
-    if (l->t->n_marks == 0)
-        return true;
-    const struct sc_trace_mark *m = &l->t->mark[l->t->n_marks - 1];
-    if (!l->t->plan.counted)
-        return l->entry - m->entry == ROWS_IN_WINDOW;
-    return e->at_ns != l->interval_ns && l->request - m->request >= SC_WINDOW_POINTS;
-}
-
-static int lay_out(struct layout *l, const struct sc_entry *e, struct sc_error *err)
-{
-    struct sc_trace *t = l->t;
-    if (begins_window(l, e)) {
-        if (t->n_marks > 0)
-            close_window(l);
-        put_mark(l, e->at_ns - t->origin_ns);
+    if (t->n_marks > 0) {
+        size_t requests = (size_t)(mark.request - t->mark[t->n_marks - 1].request);
+        t->most_requests = requests > t->most_requests ? requests : t->most_requests;
     }
-    uint64_t requests = t->plan.counted ? (uint64_t)e->value : 1;
-    l->in_interval = e->at_ns == l->interval_ns ? l->in_interval + requests : requests;
-    l->interval_ns = e->at_ns;
+    t->mark = sc_grow(t->mark, &t->cap_marks, t->n_marks + 2, sizeof *t->mark);
+    t->mark[t->n_marks++] = mark;
+}
+
+static void add_entries(struct sc_trace *t, uint32_t n)
+{
+    struct sc_trace_mark *m = &t->mark[t->n_marks - 1];
+    m->n_entries += n;
+    if (m->n_entries > t->most_entries)
+        t->most_entries = m->n_entries;
+}
+
+/* Points that are made in their order need no window larger than the others. */
+static bool has_parts(const struct layout *l)
+{
+    return l->t->plan.placement == SC_PLACE_POISSON && l->in_interval > POINTS_IN_WINDOW;
+}
+
+/* A window of counts is whole intervals, enough of them to be worth the way, or a part of one. */
+static void close_interval(struct layout *l)
+{
+    struct sc_trace *t = l->t;
+    uint32_t entries = (uint32_t)(l->entry - l->interval.entry);
+    if (l->in_interval > t->most_in_interval)
+        t->most_in_interval = (size_t)l->in_interval;
+    struct sc_trace_mark m = l->interval;
+    if (has_parts(l)) {
+        for (l->open = false; m.skipped < l->in_interval; m.skipped += POINTS_IN_WINDOW) {
+            m.request = l->interval.request + m.skipped;
+            put_mark(l, m);
+            add_entries(t, entries);
+        }
+        return;
+    }
+    if (!l->open || m.request - t->mark[t->n_marks - 1].request >= SC_WINDOW_POINTS)
+        put_mark(l, m);
+    l->open = true;
+    add_entries(t, entries);
+}
+
+static int lay_out_count(struct layout *l, const struct sc_entry *e, struct sc_error *err)
+{
+    int64_t at_ns = e->at_ns - l->t->origin_ns;
+    if (l->entry == 0 || at_ns != l->interval.at_ns) {
+        if (l->entry > 0)
+            close_interval(l);
+        l->interval =
+            (struct sc_trace_mark){.at_ns = at_ns, .entry = l->entry, .request = l->request};
+        l->in_interval = 0;
+    }
     l->entry++;
-    l->request += requests;
-    if (t->plan.counted && l->in_interval > MOST_IN_INTERVAL)
+    l->request += (uint64_t)e->value;
+    l->in_interval += (uint64_t)e->value;
+    if (l->in_interval > MOST_IN_INTERVAL)
         return sc_fail(
             err, NULL,
             "%" PRIu64
             " requests in the interval at %.9g s are above the maximum, %d: give shorter ones",
             l->in_interval, (double)e->at_ns * 1e-9, MOST_IN_INTERVAL);
+    return 0;
+}
+
+static void lay_out_row(struct layout *l, const struct sc_entry *e)
+{
+    if (l->entry % ROWS_IN_WINDOW == 0)
+        put_mark(l, (struct sc_trace_mark){.at_ns = e->at_ns - l->t->origin_ns,
+                                           .entry = l->entry,
+                                           .request = l->request});
+    add_entries(l->t, 1);
+    l->entry++;
+    l->request++;
+}
+
+static int lay_out(struct layout *l, const struct sc_entry *e, struct sc_error *err)
+{
+    if (l->t->plan.counted)
+        return lay_out_count(l, e, err);
+    lay_out_row(l, e);
     return 0;
 }
 
@@ -200,8 +245,11 @@ int sc_trace_finish(struct sc_trace *t, struct sc_error *err)
     sc_release(room);
     if (failed)
         return -1;
-    close_window(&l);
+    if (t->plan.counted)
+        close_interval(&l);
     t->length_ns = length_of(t);
-    t->mark[t->n_marks] = (struct sc_trace_mark){t->length_ns, l.entry, l.request};
+    put_mark(&l,
+             (struct sc_trace_mark){.at_ns = t->length_ns, .entry = l.entry, .request = l.request});
+    t->n_marks--;
     return 0;
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # bench.sh BUILD_DIR [--all]: CPU time (user and system) of a simulated request beside the yardsticks', which run in turn with
-# it; medians of 7. Loading is measured apart and left out. --all adds a SimPy model where python3-simpy is installed.
+# it; medians of 7. Loading is measured apart and left out. --all adds a SimPy model where python3-simpy is installed, and the
+# tables of growth.py, which it writes into docs/performance.md too.
 # W1: 0.9 requests/s of 2 s; W2: 1,000/s of 100 ms; W3: 10,000/s of 100 ms; W4: 1,000,000/s of 100 ms; path: API Gateway,
 # Lambda, DynamoDB at W2's rate; fleet: about 20 tasks that follow the load at W2's rate. Progress goes to stderr; the last
 # line is JSON.
@@ -109,6 +110,9 @@ point w4 10000000 1000000 0.1 0.5
 point path 5000000 1000
 point fleet 10000000 1000
 threads
+if [ "$all" = --all ]; then
+    python3 "$here/growth.py" "$simcost" --write "$root/docs/performance.md"
+fi
 simpy=
 if [ "$all" = --all ] && [ -n "$yards" ] && python3 -c 'import simpy' 2>/dev/null; then
     simpy=$(cpu python3 "$yard/simpy_model.py" 1000 0.1 0.5 200000 1 | awk '{printf ", \"simpy_ns\": {\"W2\": %.0f}", $1 / 200000 * 1e9}')

@@ -4,6 +4,7 @@
 The data lie beside the project, in ../shared/data, and are no part of it: without them a test is skipped (exit 77).
 """
 import csv
+import datetime
 import json
 import lzma
 import os
@@ -42,7 +43,7 @@ def rows(folder, table):
 
 
 def simulate(*args):
-    done = subprocess.run([SIMCOST, *args], capture_output=True, text=True, timeout=600)
+    done = subprocess.run([SIMCOST, *args], capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0, (args, done.stderr)
     return done.stdout
 
@@ -76,6 +77,60 @@ def test_azure2019(folder):
     got = a["mean_concurrency"]["mean"]
     print(f"azure2019: mean concurrency {got:.2f}, count x mean duration / 28,800 s = {wanted:.2f}: {got / wanted - 1:+.2%}")
     assert abs(wanted - 53.2) < 0.05 and abs(got / wanted - 1) < 0.02
+
+
+DAYS = 88 if os.environ.get("SC_FULL") else 4
+
+
+def counts_of_worldcup98(folder):
+    """Writes counts.csv: seconds since the first minute. Returns requests by the hour."""
+    tables = unpack("worldcup98", folder)
+    hours = [0] * (DAYS * 24)
+    with open(os.path.join(folder, tables[0]), newline="") as f, open(os.path.join(folder, "counts.csv"), "w") as out:
+        out.write("timestamp_s,requests\n")
+        first = None
+        for row in csv.DictReader(f):
+            at = datetime.datetime.fromisoformat(row["period"])
+            first = first or at
+            second = int((at - first).total_seconds())
+            if second // 3600 < len(hours):
+                out.write(f"{second},{row['count']}\n")
+                hours[second // 3600] += int(row["count"])
+    while hours[-1] == 0:
+        hours.pop()
+    return hours
+
+
+def test_worldcup98(folder):
+    """Every request of the web site of the World Cup of 1998, through one function and through one fleet: all are accounted
+    for, in the hours in which they came, in minutes and in memory that does not grow with them. SC_FULL=1 replays 88 days,
+    1,352,804,107 requests, else the first 4."""
+    hours = counts_of_worldcup98(folder)
+    assert DAYS != 88 or sum(hours) == 1352804107, sum(hours)
+    scenario = os.path.join(folder, "worldcup98.json")
+    records = os.path.join(folder, "records")
+    shutil.copy(os.path.join(HERE, "worldcup98.json"), scenario)
+    began_s, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    all_of_it = json.loads(simulate(scenario, "--precision", "exact", "--replications", "1", "--json", "--records", records))
+    took_s, after = time.monotonic() - began_s, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    mb = after.ru_maxrss / 1024
+    print(f"worldcup98: {sum(hours)} requests twice in {took_s:.1f} s, {cpu_s:.1f} s of CPU "
+          f"({cpu_s / sum(hours) / 2e-9:.0f} ns a request), {mb:.0f} MB")
+    assert mb <= 200, mb
+
+    for name, a in all_of_it["architectures"].items():
+        value = {key: a[key]["mean"] for key in ("requests", "completed", "throttled", "failed", "timed_out", "unfinished")}
+        print(f"worldcup98: {name}: {value}, p99 {a['latency_ms']['p99']['mean']:.1f} ms, "
+              f"{a['cost_usd_per_million']['mean']:.3f} USD per million")
+        assert value["requests"] == sum(hours) == sum(value.values()) - value["requests"], (name, value)
+    entry = {"functions": "fn/requests", "fleet": "web/requests"}
+    with open(records) as f:
+        for record in list(map(json.loads, f))[1:]:
+            series = record["series"][entry[record["architecture"]]]
+            late = sum(abs(got - sent) for got, sent in zip(series, hours))
+            # 20 ms of network lie between a client's hour and the service's, and between the last hour and its end
+            assert len(series) == len(hours) and late <= 2e-5 * sum(hours), (late, len(series), len(hours))
 
 
 # Cold starts of the logs as the platform reported them, as an independent replay counts them with 600 s and 640 s for every

@@ -160,6 +160,46 @@ static void test_many_are_one_by_one(void **state)
     sc_arena_free(&arena);
 }
 
+/* Few values take a list, many of one bucket or of many buckets take rows; both count alike. */
+static void test_few_values_take_little(void **state)
+{
+    (void)state;
+    struct sc_arena arena = {0};
+    struct sc_hist h, rows;
+    sc_hist_init(&h, &arena);
+    sc_hist_init(&rows, &arena);
+    for (int k = 0; k < SC_HIST_OCTAVES; k++)
+        sc_hist_open(&rows, k);
+    for (uint64_t i = 0; i < 400; i++) {
+        int64_t v = i % 5 == 0 ? 12345 : value(i % 3 == 0 ? i / 7 : i);
+        int open = 0;
+        sc_hist_add(&h, v);
+        sc_hist_add(&rows, v);
+        for (int k = 0; k < SC_HIST_OCTAVES; k++)
+            open += h.row[k] != NULL;
+        assert_true(i >= 30 || open == 0);
+        assert_true(i < 90 || open > 0); /* the list is full */
+        int a = 0, b = 0;
+        for (; a < SC_HIST_BUCKETS; a++, b++) {
+            a = sc_hist_next(&h, a);
+            b = sc_hist_next(&rows, b);
+            assert_int_equal(a, b);
+            assert_true(a == SC_HIST_BUCKETS || sc_hist_bucket(&h, a) == sc_hist_bucket(&rows, b));
+        }
+        assert_int_equal(sc_hist_count(&h), i + 1);
+        assert_true(h.sum == rows.sum && h.max == rows.max);
+        assert_true(sc_hist_quantile(&h, 0.9) == sc_hist_quantile(&rows, 0.9));
+        assert_true(sc_hist_deviation(&h) == sc_hist_deviation(&rows));
+    }
+    struct sc_hist sum;
+    sc_hist_init(&sum, &arena);
+    sc_hist_merge_times(&sum, &h, 3);
+    sc_hist_merge(&sum, &rows);
+    for (int b = 0; b < SC_HIST_BUCKETS; b++)
+        assert_true(sc_hist_bucket(&sum, b) == 4 * sc_hist_bucket(&h, b));
+    sc_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +210,7 @@ int main(void)
         cmocka_unit_test(test_shares_that_are_whole_numbers),
         cmocka_unit_test(test_merging_is_adding),
         cmocka_unit_test(test_many_are_one_by_one),
+        cmocka_unit_test(test_few_values_take_little),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -277,6 +277,66 @@ static void placements(void **state)
     fixture_free(f);
 }
 
+/* However many requests lie in an interval, a window is no larger than those of rows. */
+static void windows_are_bounded(void **state)
+{
+    struct fixture *f = one_cell(SC_PLACE_POISSON, 3000000, 1);
+    struct sc_arena arena = {0};
+    struct sc_stream s;
+    int64_t n = 0, last_ns = 0;
+    (void)state;
+    sc_stream_open(&s, &f->source, 41, 0, 60 * S, &arena);
+    while (sc_stream_next(&s)) {
+        assert_true(s.window.cap <= 4096 && s.window.at_ns[0] >= last_ns);
+        last_ns = s.window.at_ns[s.window.n - 1];
+        n += s.window.n;
+    }
+    assert_true(n == 3000000 && last_ns < 60 * S);
+    near(f->source.type->expected(&f->source, 0, 30 * S), 1500000, 1e-6);
+    near(f->source.type->expected(&f->source, 45 * S, 70 * S), 750000, 1e-6);
+    sc_stream_close(&s);
+    sc_arena_free(&arena);
+    fixture_free(f);
+}
+
+/* The keys of an interval lie in it in no order: the first half holds about half of each. */
+static void keys_are_shuffled(void **state)
+{
+    enum { EACH = 6000 };
+    static struct request r[MOST];
+    struct sc_trace_plan plan = {.counted = true, .by_key = true, .interval_ns = 60 * S};
+    struct fixture *f = fixture_new(&plan);
+    int early[3] = {0};
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        char name[] = {(char)('a' + k), 0};
+        uint32_t key = sc_trace_key(f->source.trace, name, k);
+        assert_int_equal(sc_trace_count(f->source.trace, key, 0, EACH, &f->err), 0);
+    }
+    finish(f);
+    assert_int_equal(listen(f, 0, 60 * S, r, MOST), 3 * EACH);
+    for (int i = 0; i < 3 * EACH; i++)
+        early[r[i].pool] += r[i].at_ns < 30 * S;
+    for (int k = 0; k < 3; k++)
+        near(early[k], EACH / 2, 5 * sqrt(EACH) / 2);
+    fixture_free(f);
+}
+
+/* Two rows of a table may give the same interval; without keys they are one lot. */
+static void a_count_in_two_rows(void **state)
+{
+    static struct request r[MOST];
+    struct sc_trace_plan plan = {.counted = true, .interval_ns = 60 * S};
+    struct fixture *f = fixture_new(&plan);
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(sc_trace_count(f->source.trace, 0, 3 * S, 5000, &f->err), 0);
+    finish(f);
+    assert_int_equal(listen(f, 0, 60 * S, r, MOST), 10000);
+    assert_true(r[9999].at_ns < 60 * S && r[9999].pool == 0);
+    fixture_free(f);
+}
+
 static void durations_by_key(void **state)
 {
     static struct request r[MOST];
@@ -354,11 +414,19 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_in_order),    cmocka_unit_test(merged_on_disk),
-        cmocka_unit_test(repeats),          cmocka_unit_test(counts_are_kept),
-        cmocka_unit_test(stretches),        cmocka_unit_test(placements),
-        cmocka_unit_test(durations_by_key), cmocka_unit_test(time_zero),
-        cmocka_unit_test(one_row),          cmocka_unit_test(refusals),
+        cmocka_unit_test(rows_in_order),
+        cmocka_unit_test(merged_on_disk),
+        cmocka_unit_test(repeats),
+        cmocka_unit_test(counts_are_kept),
+        cmocka_unit_test(stretches),
+        cmocka_unit_test(placements),
+        cmocka_unit_test(windows_are_bounded),
+        cmocka_unit_test(keys_are_shuffled),
+        cmocka_unit_test(a_count_in_two_rows),
+        cmocka_unit_test(durations_by_key),
+        cmocka_unit_test(time_zero),
+        cmocka_unit_test(one_row),
+        cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
