@@ -15,7 +15,7 @@
 #include "num/rng.h"
 #include "price/metering.h"
 #include "service/ahead.h"
-#include "service/touches.h"
+#include "service/capacity.h"
 
 #include <stddef.h>
 
@@ -76,13 +76,9 @@ static const struct sc_field fields[] = {
  * whole. */
 struct side {
     const struct sc_lookup *latency;
-    struct sc_bucket table;
-    struct sc_bucket *partition;
-    int64_t limit_per_s;         /* on demand: what the table takes now */
-    int64_t second_end_ns, used; /* of the second under way */
-    int64_t peak, peak_before;   /* units a second: in this half hour, and before it */
-    int64_t window_end_ns;       /* of the half hour */
-    int64_t most;                /* units that one run of a work can ask for */
+    struct sc_capacity capacity;
+    struct sc_touches touches; /* answered, to be taken */
+    int64_t most;              /* units that one run of a work can ask for */
     sc_i128 units[2];
     int64_t operations[2];
 };
@@ -97,9 +93,9 @@ struct demand {
 
 struct state {
     struct side side[2];
-    struct demand *demand;     /* of operations: a work's begin at its place, then by slot */
-    uint32_t *first_demand;    /* by work */
-    struct sc_touches touches; /* answered, to be taken */
+    struct demand *demand;  /* of operations: a work's begin at its place, then by slot */
+    int64_t *units;         /* those of a demand, by the same number */
+    uint32_t *first_demand; /* by work */
     int64_t throttles[2], retries[2];
 };
 
@@ -132,16 +128,13 @@ static int table_open(struct sc_service *s, const struct sc_opening *o, struct s
 static void side_start(struct sc_node *n, struct side *d, int64_t rate, int64_t partition_rate)
 {
     const struct config *c = n->config;
-    int64_t now_ns = n->sim->from_ns;
-    int64_t burst = c->capacity == PROVISIONED ? BURST_S : 1;
-    d->table = sc_bucket_full(rate, rate * burst, now_ns);
-    d->limit_per_s = rate;
-    d->peak_before = rate / 2;
-    d->second_end_ns = now_ns + SECOND_NS;
-    d->window_end_ns = now_ns + WINDOW_NS;
-    d->partition = SC_NEW_ARRAY(n->sim->arena, struct sc_bucket, c->partitions);
-    for (int64_t i = 0; i < c->partitions; i++)
-        d->partition[i] = sc_bucket_full(partition_rate, partition_rate, now_ns);
+    const struct sc_capacity_start start = {.per_s = rate,
+                                            .burst_s = c->capacity == PROVISIONED ? BURST_S : 1,
+                                            .partition_per_s = partition_rate,
+                                            .now_ns = n->sim->from_ns,
+                                            .n_partitions = (uint32_t)c->partitions,
+                                            .on_demand = c->capacity == ON_DEMAND};
+    sc_capacity_start(&d->capacity, &start, n->sim->arena);
 }
 
 static bool writes(const struct sc_op *op)
@@ -208,12 +201,15 @@ static void list_demands(struct sc_node *n)
         all += slots(&n->sim->work[i]);
     }
     s->demand = SC_NEW_ARRAY(n->sim->arena, struct demand, all);
+    s->units = SC_NEW_ARRAY(n->sim->arena, int64_t, all);
     for (int i = 0; i < n->sim->n_works; i++)
         for (int k = 0; k < n->sim->work[i].n_ops; k++) {
             const struct sc_op *op = &n->sim->work[i].op[k];
             if (op->kind == SC_OP_STORE)
                 s->demand[s->first_demand[i] + op->slot] = demand_of(op);
         }
+    for (uint32_t i = 0; i < all; i++)
+        s->units[i] = s->demand[i].units;
     for (int i = 0; i < n->sim->n_works; i++)
         for (int side = READ; side <= WRITE; side++) {
             int64_t units = most_units(n, i, side, n->sim->n_works);
@@ -234,35 +230,6 @@ static void table_start(struct sc_node *n)
     side_start(n, &s->side[WRITE], provisioned ? c->wcu : c->start_wru, PARTITION_WCU);
 }
 
-/* A half hour is over: its peak doubles what the table takes at once from now on (DDB-OD-1). */
-static SC_COLD void turn_window(struct side *d, int64_t now_ns)
-{
-    d->window_end_ns = now_ns + WINDOW_NS;
-    if (d->peak > d->peak_before)
-        d->peak_before = d->peak;
-    d->peak = 0;
-    if (2 * d->peak_before > d->limit_per_s) {
-        d->limit_per_s = 2 * d->peak_before;
-        d->table = sc_bucket_full(d->limit_per_s, d->limit_per_s, now_ns);
-    }
-}
-
-/* On demand: the peak is of what was served, second by second. */
-static inline void follow_peak(struct side *d, int64_t now_ns, int64_t units)
-{
-    if (now_ns >= d->second_end_ns) {
-        int64_t rate =
-            d->used < d->limit_per_s ? d->used : d->limit_per_s; /* a saved-up burst is no rate */
-        if (rate > d->peak)
-            d->peak = rate;
-        d->used = 0;
-        d->second_end_ns = now_ns + SECOND_NS;
-        if (now_ns >= d->window_end_ns)
-            turn_window(d, now_ns);
-    }
-    d->used += units;
-}
-
 /* Where the items of an operation lie. */
 static inline uint32_t place_of(const struct config *c, uint64_t key)
 {
@@ -272,60 +239,29 @@ static inline uint32_t place_of(const struct config *c, uint64_t key)
     return (uint32_t)((sc_u128)sc_draw(key, 1) * (uint64_t)c->partitions >> 64);
 }
 
-static inline bool take(const struct config *c, struct side *d, uint32_t place, int64_t now_ns,
-                        int64_t units)
-{
-    struct sc_bucket *p = &d->partition[place];
-    int64_t slice = units < p->per_s
-                        ? units
-                        : p->per_s; /* one operation larger than a second's worth drains a second */
-    if (!sc_bucket_take(p, now_ns, slice))
-        return false;
-    if (!sc_bucket_take(&d->table, now_ns, units)) {
-        sc_bucket_return(p, slice);
-        return false;
-    }
-    if (c->capacity == ON_DEMAND)
-        follow_peak(d, now_ns, units);
-    return true;
-}
-
 /* Takes what was answered ahead. */
 static void settle(struct sc_node *n)
 {
     struct state *s = n->state;
-    sc_touches_sort(&s->touches);
-    for (size_t i = 0; i < s->touches.n; i++) {
-        const struct sc_touch *t = &s->touches.touch[i];
-        const struct demand *d = &s->demand[t->what];
-        take(n->config, &s->side[d->write], t->place, t->at_ns, d->units);
-    }
-    s->touches.n = 0;
+    for (int side = READ; side <= WRITE; side++)
+        if (s->side[side].touches.n > 0)
+            sc_capacity_take_all(&s->side[side].capacity, &s->side[side].touches, s->units);
 }
 
 static bool take_now(struct sc_node *n, struct side *d, uint32_t place, int64_t now_ns,
                      int64_t units)
 {
-    const struct state *s = n->state;
-    if (s->touches.n > 0)
+    if (d->touches.n > 0)
         settle(n);
-    return take(n->config, d, place, now_ns, units);
-}
-
-/* As many runs as the emptiest bucket bears alone. */
-static int64_t bears(const struct config *c, const struct side *d)
-{
-    int64_t level = d->table.level;
-    for (int64_t i = 0; i < c->partitions; i++)
-        level = d->partition[i].level < level ? d->partition[i].level : level;
-    return d->most > 0 ? level / SECOND_NS / d->most : INT64_MAX;
+    return sc_capacity_take(&d->capacity, place, now_ns, units);
 }
 
 static int64_t table_bears(struct sc_node *n)
 {
     const struct state *s = n->state;
     settle(n);
-    int64_t reads = bears(n->config, &s->side[READ]), writes = bears(n->config, &s->side[WRITE]);
+    int64_t reads = sc_capacity_bears(&s->side[READ].capacity, s->side[READ].most),
+            writes = sc_capacity_bears(&s->side[WRITE].capacity, s->side[WRITE].most);
     return reads < writes ? reads : writes;
 }
 
@@ -389,7 +325,7 @@ SC_INLINE struct sc_reply serve(struct sc_node *n, const struct sc_call *call)
     }
     struct sc_reply r = {.at_ns = call->at_ns + c->network_ns, .answer = 200};
     if (SC_LIKELY(call->at_ns < n->sure_ns)) {
-        sc_touches_add(&s->touches, n->sim->arena,
+        sc_touches_add(&side->touches, n->sim->arena,
                        (struct sc_touch){call->at_ns, what, own->place});
     } else if (SC_UNLIKELY(!take_now(n, side, own->place, call->at_ns, d->units))) {
         s->throttles[counted]++;

@@ -39,9 +39,10 @@ struct sc_lambda_tally {
 /** An execution of `run_ns` in an environment that was there. */
 static inline void sc_lambda_bill_warm(struct sc_lambda_fresh *t, int64_t mb, int64_t run_ns)
 {
+    int64_t ms = sc_invocation_billed_ms(run_ns, 1);
     t->busy_ns += run_ns;
-    t->warm_mb_ms += sc_invocation_billed_ms(run_ns, 1) * mb;
-    t->warm_mb_hundreds += sc_steps_of(run_ns, 100000000) * mb;
+    t->warm_mb_ms += ms * mb;
+    t->warm_mb_hundreds += sc_steps_of(ms, 100) * mb;
 }
 
 /** One after an init of `init_ns`: rounded once, over both. */
