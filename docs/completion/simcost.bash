@@ -10,7 +10,7 @@ _simcost()
     help) COMPREPLY=($(compgen -W 'run validate explain models bill books price diff schema init help completion exit-codes output sets scenario environment' -- "$word")); return ;;
     esac
     case ${COMP_WORDS[1]} in
-    run) options='--json --csv --focus --markdown --detail --output --records --hgrm --follow --architecture --check --set --seed --precision --replications --jobs --quiet --color --help --version' ;;
+    run) options='--json --csv --focus --markdown --detail --output --records --hgrm --follow --architecture --check --set --seed --precision --replications --slices --jobs --quiet --color --help --version' ;;
     validate) options='--set --seed --precision --replications --quiet --help --version' ;;
     explain) options='--output --set --seed --precision --replications --help --version' ;;
     models) options='--names --help --version' ;;
@@ -22,7 +22,7 @@ _simcost()
     init) options='--output --help --version' ;;
     help) options='--help --version' ;;
     completion) options='--help --version' ;;
-    *) options='--json --csv --focus --markdown --detail --output --records --hgrm --follow --architecture --check --set --seed --precision --replications --jobs --quiet --color --help --version' ;;
+    *) options='--json --csv --focus --markdown --detail --output --records --hgrm --follow --architecture --check --set --seed --precision --replications --slices --jobs --quiet --color --help --version' ;;
     esac
     if [[ $word == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$word"))

@@ -23,6 +23,7 @@ struct sc_options {
     const char *records, *hgrm, *out, *follow, *architecture, *color;
     bool detail, check, quiet, names, help, version;
     int64_t jobs;       /* 0: one for each processor */
+    int64_t slices;     /* 0: as it pays */
     struct sc_set *set; /* in the order given */
     size_t n_sets, set_cap;
     const char **arg; /* what is no option, after the command */

@@ -60,11 +60,14 @@ static int run(const struct sc_options *o, const struct sc_scenario *s, struct o
         sc_experiment_free(&e);
         return sc_complain(err, SC_EXIT_INVALID);
     }
+    e.slices = (int)o->slices;
     sc_watch_begin(&watch, o->quiet);
     sc_experiment_run_to_precision(&e, (int)o->jobs, sc_watch_look, &watch);
     sc_watch_end(&watch);
     if (watch.signal)
         fprintf(stderr, "simcost: stopped: %d of %d trials finished\n", e.n_done, e.n);
+    if (o->slices > 1 && !o->quiet)
+        fprintf(stderr, "simcost: slices met at %d of %d seams\n", e.seams_met, e.seams);
     int code = conclude(o, &e, f, err);
     sc_experiment_free(&e);
     return watch.signal && code != SC_EXIT_FAILED ? SC_EXIT_SIGNAL + watch.signal : code;

@@ -84,6 +84,8 @@ const struct sc_option sc_option_table[] = {
      "the same as --set /precision=...: \"exact\", or such as {\"cost_frac\": 0.01}"},
     {"replications", 0, "N", SC_OPTION_SET_AT, 0, RUN | VALIDATE | EXPLAIN,
      "the same as --set /replications=N"},
+    {"slices", 0, "N", SC_OPTION_COUNT, AT(slices), RUN,
+     "parts of a trial's horizon that threads simulate at once (default: as it pays)"},
     {"jobs", 'j', "N", SC_OPTION_COUNT, AT(jobs), RUN,
      "threads; all processors by default. Results do not depend on it"},
     {"quiet", 'q', NULL, SC_OPTION_FLAG, AT(quiet), RUN | VALIDATE | BILL | PRICE,

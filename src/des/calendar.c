@@ -323,6 +323,22 @@ void sc_calendar_push_aside(struct sc_calendar *c, struct sc_event e)
     }
 }
 
+size_t sc_calendar_list(const struct sc_calendar *c, struct sc_event **list, size_t *cap)
+{
+    size_t n = 0;
+    *list = sc_grow(*list, cap, opened(c) + c->in_wheel + c->n_far + 1, sizeof **list);
+    for (const struct sc_event *e = c->first; e < c->last; e++)
+        (*list)[n++] = *e;
+    for (uint32_t place = 0; place <= c->mask; place++)
+        for (uint32_t i = c->bucket[place]; i; i = c->link[i].next)
+            (*list)[n++] = c->link[i].event;
+    for (size_t i = 0; i < c->n_far; i++)
+        (*list)[n++] = c->far[i];
+    if (n > 1)
+        sort_many(*list, n);
+    return n;
+}
+
 void sc_calendar_init(struct sc_calendar *c, int64_t from_ns, int64_t gap_ns)
 {
     *c = (struct sc_calendar){.looked_ns = from_ns, .far_turn = INT64_MAX};

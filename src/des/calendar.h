@@ -51,6 +51,9 @@ void sc_calendar_push_aside(struct sc_calendar *c, struct sc_event e);
  * must be empty and end there at the latest. Returns whether an event is due by then. */
 bool sc_calendar_seek(struct sc_calendar *c, int64_t until_ns);
 
+/** All that is pending, in order, into an array that grows (base/memory.h); returns how many. */
+size_t sc_calendar_list(const struct sc_calendar *c, struct sc_event **list, size_t *cap);
+
 /** Schedules an event at `at_ns`, within 2^62 ns of 0, which must not lie before the last one
  * popped. */
 static inline void sc_calendar_push(struct sc_calendar *c, int64_t at_ns, uint32_t key,

@@ -30,6 +30,8 @@ struct sc_experiment {
     const char *exact_because;   /* precision was asked for and this is why it is not sampled */
     struct sc_sampling sampling; /* how the horizon was sampled, or why it was not */
     int64_t replications;        /* that are laid out */
+    int slices;           /* of each trial that runs as a whole; 0: as many as keep threads busy */
+    int seams, seams_met; /* between slices, as run/slices.h counts them */
 };
 
 /** Lays out the trials, and the sample where the scenario asks for a precision. The scenario must

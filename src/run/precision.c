@@ -30,8 +30,9 @@ static bool is_reached(const struct sc_experiment *e, bool *backlog)
 static void start_again(struct sc_experiment *e, const char *why)
 {
     const struct sc_scenario *s = e->scenario;
+    const int slices = e->slices;
     sc_experiment_free(e);
-    *e = (struct sc_experiment){.scenario = s, .exact_because = why};
+    *e = (struct sc_experiment){.scenario = s, .exact_because = why, .slices = slices};
     sc_experiment_extend(e, (int)s->replications);
 }
 

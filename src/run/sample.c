@@ -245,24 +245,7 @@ struct sc_stretch sc_sample_draw(const struct sc_sample_plan *p, const struct sc
                                .weight = to - from};
 }
 
-/* What is stored is a month's amount whatever the length of a window: each window says all of it.
- */
-static bool is_stock(const struct sc_architecture *a, const char *meter)
-{
-    for (int i = 0; i < a->n_services; i++) {
-        const struct sc_service *v = &a->service[i];
-        const size_t n = strlen(v->name);
-        if (strncmp(meter, v->name, n) != 0 || meter[n] != '/')
-            continue;
-        for (int k = 0; k < v->n_charges; k++)
-            if (v->charge[k].stock && strcmp(v->charge[k].meter, meter + n + 1) == 0)
-                return true;
-    }
-    return false;
-}
-
-static void add_meter(struct sc_record *r, const struct sc_architecture *a,
-                      const struct sc_meter *m, int64_t weight)
+static void add_meter(struct sc_record *r, const struct sc_meter *m, int64_t weight)
 {
     struct sc_meter *sum = NULL;
     for (size_t i = 0; i < r->ledger.n_meters && !sum; i++)
@@ -272,9 +255,10 @@ static void add_meter(struct sc_record *r, const struct sc_architecture *a,
         sc_ledger_meter(&r->ledger, NULL, m->name, 0);
         sum = &r->ledger.meter[r->ledger.n_meters - 1];
         sum->kind = m->kind;
+        sum->combine = m->combine;
     }
-    if (is_stock(a, m->name)) {
-        sum->sum = m->sum > sum->sum ? m->sum : sum->sum;
+    if (m->combine == SC_LEVEL) {
+        sum->sum = m->sum;
         return;
     }
     sum->sum += m->sum * weight;
@@ -293,14 +277,14 @@ static void add_counter(struct sc_record *r, const struct sc_counter *c, int64_t
         struct sc_counter *sum = &r->ledger.counter[i];
         if (strcmp(sum->name, c->name) != 0)
             continue;
-        if (!strstr(c->name, "peak"))
+        if (c->combine != SC_LARGEST)
             sum->value += c->value * weight;
         else if (c->value > sum->value)
             sum->value = c->value;
         return;
     }
-    sc_ledger_count(&r->ledger, NULL, c->name,
-                    strstr(c->name, "peak") ? c->value : c->value * weight);
+    sc_ledger_count_at(&r->ledger, NULL, c->name,
+                       c->combine == SC_LARGEST ? c->value : c->value * weight, c->combine);
 }
 
 static void add_hist(struct sc_record *r, const struct sc_named_hist *named, int64_t weight)
@@ -318,12 +302,11 @@ static void add_hist(struct sc_record *r, const struct sc_named_hist *named, int
     sc_hist_merge_times(sum, named->hist, (uint64_t)weight);
 }
 
-void sc_sample_add(struct sc_record *r, const struct sc_architecture *a,
-                   const struct sc_ledger *from, int64_t weight)
+void sc_sample_add(struct sc_record *r, const struct sc_ledger *from, int64_t weight)
 {
     r->ledger.arena = &r->arena;
     for (size_t i = 0; i < from->n_meters; i++)
-        add_meter(r, a, &from->meter[i], weight);
+        add_meter(r, &from->meter[i], weight);
     for (size_t i = 0; i < from->n_counters; i++)
         add_counter(r, &from->counter[i], weight);
     for (size_t i = 0; i < from->n_hists; i++)

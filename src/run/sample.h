@@ -43,8 +43,7 @@ struct sc_stretch sc_sample_draw(const struct sc_sample_plan *p, const struct sc
                                  const struct sc_architecture *a, int replication, int stratum,
                                  int k);
 /** Adds a window's ledger, `weight` times, to the replication's record: sums are multiplied, an
- * hourly meter gets one more entry (the window's), the larger peak counts;
- * what is stored is in every window and counts once. */
-void sc_sample_add(struct sc_record *r, const struct sc_architecture *a,
-                   const struct sc_ledger *from, int64_t weight);
+ * hourly meter gets one more entry (the window's), of peaks the largest counts and of what is
+ * stored the amount (enum sc_combine). */
+void sc_sample_add(struct sc_record *r, const struct sc_ledger *from, int64_t weight);
 #endif

@@ -13,15 +13,15 @@ static const struct sc_source *const *sources_of(const struct sc_scenario *s,
     return (const struct sc_source *const *)list;
 }
 
-static struct sc_sim_setup setup_of(const struct sc_bench *bench, const struct sc_trial *t,
-                                    struct sc_arena *scratch)
+void sc_trial_setup(const struct sc_bench *bench, const struct sc_trial *t, struct sc_arena *arena,
+                    struct sc_sim_setup *setup)
 {
     const struct sc_scenario *s = bench->scenario;
-    struct sc_sim_setup setup = {
+    *setup = (struct sc_sim_setup){
         .architecture = &s->architecture[t->architecture],
         .work = s->work,
         .n_works = s->n_works,
-        .source = sources_of(s, scratch),
+        .source = sources_of(s, arena),
         .n_sources = s->n_sources,
         .seed = (uint64_t)s->seed,
         .replication = t->replication,
@@ -32,11 +32,18 @@ static struct sc_sim_setup setup_of(const struct sc_bench *bench, const struct s
         .one_by_one = bench->one_by_one,
     };
     if (bench->follow) {
-        setup.follow = bench->follow->number;
-        setup.follow_source = bench->follow->source;
-        setup.follow_out = bench->follow->out;
+        setup->follow = bench->follow->number;
+        setup->follow_source = bench->follow->source;
+        setup->follow_out = bench->follow->out;
     }
-    return setup;
+}
+
+void sc_trial_label(const struct sc_bench *bench, const struct sc_trial *t, struct sc_record *out)
+{
+    *out = (struct sc_record){.point = t->point,
+                              .replication = t->replication,
+                              .stratum = t->stratum,
+                              .architecture = bench->scenario->architecture[t->architecture].name};
 }
 
 static void run_stretch(const struct sc_bench *bench, const struct sc_trial *t,
@@ -44,14 +51,15 @@ static void run_stretch(const struct sc_bench *bench, const struct sc_trial *t,
                         struct sc_record *out)
 {
     sc_arena_reset(scratch);
-    struct sc_sim_setup setup = setup_of(bench, t, scratch);
+    struct sc_sim_setup setup;
+    sc_trial_setup(bench, t, scratch, &setup);
     struct sc_ledger ledger = {.arena = scratch};
     setup.origin_ns = part->begin_ns;
     setup.horizon_ns = part->length_ns;
     setup.warmup_ns = part->lead_ns;
     setup.settle_ns = part->settle_ns;
     sc_sim_run(&setup, scratch, &ledger);
-    sc_sample_add(out, setup.architecture, &ledger, part->weight);
+    sc_sample_add(out, &ledger, part->weight);
     sc_ledger_free(&ledger);
 }
 
@@ -59,10 +67,7 @@ void sc_trial_run(const struct sc_bench *bench, const struct sc_trial *t, struct
                   struct sc_record *out)
 {
     const struct sc_architecture *a = &bench->scenario->architecture[t->architecture];
-    *out = (struct sc_record){.point = t->point,
-                              .replication = t->replication,
-                              .stratum = t->stratum,
-                              .architecture = a->name};
+    sc_trial_label(bench, t, out);
     for (int h = 0; bench->plan && h < bench->plan->n_strata; h++) {
         for (int k = 0; k < bench->plan->stratum[h].drawn; k++) {
             struct sc_stretch part =
@@ -73,7 +78,8 @@ void sc_trial_run(const struct sc_bench *bench, const struct sc_trial *t, struct
     if (bench->plan)
         return;
     sc_arena_reset(scratch);
-    struct sc_sim_setup setup = setup_of(bench, t, scratch);
+    struct sc_sim_setup setup;
+    sc_trial_setup(bench, t, scratch, &setup);
     struct sc_ledger ledger = {.arena = scratch};
     sc_sim_run(&setup, scratch, &ledger);
     sc_record_keep(out, &ledger);

@@ -18,6 +18,7 @@ struct sc_follow {
 };
 
 struct sc_sample_plan;
+struct sc_sim_setup;
 
 /** What trials share. */
 struct sc_bench {
@@ -33,4 +34,9 @@ struct sc_bench {
  */
 void sc_trial_run(const struct sc_bench *bench, const struct sc_trial *t, struct sc_arena *scratch,
                   struct sc_record *out);
+
+/** For those who run one in parts (run/slices.h): the whole horizon; whose record it is. */
+void sc_trial_setup(const struct sc_bench *bench, const struct sc_trial *t, struct sc_arena *arena,
+                    struct sc_sim_setup *setup);
+void sc_trial_label(const struct sc_bench *bench, const struct sc_trial *t, struct sc_record *out);
 #endif

@@ -14,6 +14,7 @@
  * grow. */
 #include "num/lookup.h"
 #include "service/ahead.h"
+#include "service/fold.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -216,9 +217,22 @@ static void alb_report(struct sc_node *n, struct sc_ledger *l)
     }
     for (int m = 0; m < METERS; m++)
         sc_ledger_hourly(l, n->service->name, names[m], value[m], hours);
-    sc_ledger_meter(l, n->service->name, "on_ms", n->sim->end_ns / 1000000);
-    sc_ledger_meter(l, n->service->name, "ipv4_ms",
-                    c->internal ? 0 : (sc_i128)c->zones * (n->sim->end_ns / 1000000));
+    int64_t on_ms = sc_sim_measured_ms(n->sim);
+    sc_ledger_meter(l, n->service->name, "on_ms", on_ms);
+    sc_ledger_meter(l, n->service->name, "ipv4_ms", c->internal ? 0 : (sc_i128)c->zones * on_ms);
+}
+
+static void alb_forget(struct sc_node *n)
+{
+    struct state *s = n->state;
+    memset(s->hour, 0, sizeof *s->hour * (size_t)(n->sim->hours + 1));
+}
+
+/* It remembers nothing. */
+static void alb_fold(struct sc_node *n, struct sc_fold *to)
+{
+    (void)n;
+    (void)to;
 }
 
 const struct sc_service_type sc_alb_type = {
@@ -235,5 +249,7 @@ const struct sc_service_type sc_alb_type = {
     .answer = alb_answer,
     .back = alb_back,
     .expire = alb_expire,
+    .forget = alb_forget,
+    .fold = alb_fold,
     .report = alb_report,
 };

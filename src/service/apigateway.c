@@ -13,6 +13,7 @@
 #include "num/lookup.h"
 #include "price/metering.h"
 #include "service/ahead.h"
+#include "service/fold.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -245,9 +246,22 @@ static void gateway_report(struct sc_node *n, struct sc_ledger *l)
     sc_ledger_meter(l, name, "units", s->units[1]);
     sc_ledger_count(l, name, "refused", s->refused[1]);
     if (c->cache_gb > 0) {
-        sc_ledger_meter(l, name, "cache_ms", n->sim->end_ns / 1000000);
+        sc_ledger_meter(l, name, "cache_ms", sc_sim_measured_ms(n->sim));
         sc_ledger_count(l, name, "cache_hits", s->hits[1]);
     }
+}
+
+static void gateway_forget(struct sc_node *n)
+{
+    struct state *s = n->state;
+    s->hits[1] = s->refused[1] = 0;
+    s->units[1] = 0;
+}
+
+static void gateway_fold(struct sc_node *n, struct sc_fold *to)
+{
+    const struct state *s = n->state;
+    sc_fold_bucket(to, &s->stage, n->sim->now_ns);
 }
 
 const struct sc_service_type sc_apigateway_type = {
@@ -264,5 +278,7 @@ const struct sc_service_type sc_apigateway_type = {
     .answer = gateway_answer,
     .back = gateway_back,
     .expire = gateway_expire,
+    .forget = gateway_forget,
+    .fold = gateway_fold,
     .report = gateway_report,
 };

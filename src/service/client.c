@@ -417,9 +417,18 @@ static void client_expire(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
     settle(n, f, at_ns);
 }
 
+static void client_forget(struct sc_node *n)
+{
+    struct client *c = n->state;
+    c->attempts[1] = 0;
+    memset(c->answers[1], 0, sizeof c->answers[1]);
+    memset(c->completed[1], 0, sizeof *c->completed[1] * (size_t)n->sim->n_works);
+}
+
 const struct sc_service_type sc_client_type = {
     .name = "client",
     .summary = "those who ask",
+    .forget = client_forget,
     .resume = client_resume,
     .answer = client_answer,
     .back = client_back,

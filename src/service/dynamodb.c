@@ -16,6 +16,7 @@
 #include "price/metering.h"
 #include "service/ahead.h"
 #include "service/capacity.h"
+#include "service/fold.h"
 
 #include <stddef.h>
 
@@ -400,10 +401,10 @@ static void table_report(struct sc_node *n, struct sc_ledger *l)
     const struct config *c = n->config;
     const struct state *s = n->state;
     const char *name = n->service->name;
-    int64_t ms = n->sim->end_ns / 1000000;
+    int64_t ms = sc_sim_measured_ms(n->sim);
     sc_ledger_meter(l, name, "half_read_units", s->side[READ].units[1]);
     sc_ledger_meter(l, name, "write_units", s->side[WRITE].units[1]);
-    sc_ledger_meter(l, name, "stored_bytes", (sc_i128)(c->stored_gb * 0x1p30));
+    sc_ledger_level(l, name, "stored_bytes", (sc_i128)(c->stored_gb * 0x1p30));
     if (c->capacity == PROVISIONED) {
         sc_ledger_meter(l, name, "rcu_ms", (sc_i128)c->rcu * ms);
         sc_ledger_meter(l, name, "wcu_ms", (sc_i128)c->wcu * ms);
@@ -412,6 +413,47 @@ static void table_report(struct sc_node *n, struct sc_ledger *l)
     sc_ledger_count(l, name, "writes", s->side[WRITE].operations[1]);
     sc_ledger_count(l, name, "throttles", s->throttles[1]);
     sc_ledger_count(l, name, "retries", s->retries[1]);
+}
+
+static void table_forget(struct sc_node *n)
+{
+    struct state *s = n->state;
+    for (int side = READ; side <= WRITE; side++) {
+        s->side[side].units[1] = 0;
+        s->side[side].operations[1] = 0;
+    }
+    s->throttles[1] = s->retries[1] = 0;
+}
+
+/* `c` is a copy, brought to this instant as its next operation would. */
+static void fold_capacity(struct sc_capacity c, int64_t now_ns, struct sc_fold *to)
+{
+    if (c.on_demand) {
+        sc_capacity_turn(&c, now_ns);
+        sc_fold_int(to, c.limit_per_s);
+        sc_fold_int(to, c.used);
+        sc_fold_int(to, c.peak);
+        sc_fold_int(to, c.peak_before);
+        sc_fold_int(to, c.second_end_ns);
+        sc_fold_int(to, c.window_end_ns);
+    }
+    sc_fold_bucket(to, &c.table, now_ns);
+    for (uint32_t i = 0; i < c.n_partitions; i++)
+        sc_fold_bucket(to, &c.partition[i], now_ns);
+}
+
+static void table_fold(struct sc_node *n, struct sc_fold *to)
+{
+    const struct state *s = n->state;
+    settle(n);
+    fold_capacity(s->side[READ].capacity, n->sim->now_ns, to);
+    fold_capacity(s->side[WRITE].capacity, n->sim->now_ns, to);
+}
+
+static void table_fold_frame(struct sc_node *n, const struct sc_frame *f, struct sc_fold *to)
+{
+    (void)n;
+    sc_fold_int(to, (int64_t)(uintptr_t)f->op);
 }
 
 static int64_t table_memory_ns(const struct sc_service *s)
@@ -434,5 +476,8 @@ const struct sc_service_type sc_dynamodb_type = {
     .bears = table_bears,
     .arrive = table_arrive,
     .resume = table_resume,
+    .forget = table_forget,
+    .fold = table_fold,
+    .fold_frame = table_fold_frame,
     .report = table_report,
 };

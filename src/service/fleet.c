@@ -17,7 +17,7 @@
 
 /* Bits of a frame's `attempt`: in a task; its end lies ahead; answered before its end; its end must
  * come when it comes. */
-enum { SERVED = 1, ENDING = 2, CUT = 4, AWAITED = 8 };
+enum { SERVED = SC_FLEET_SERVED, ENDING = 2, CUT = 4, AWAITED = 8 };
 static const int64_t MILLION = 1000000;
 
 /* Whether somebody acts on what happens in the task when it happens. */
@@ -30,7 +30,7 @@ void sc_fleet_arm(struct sc_node *n, struct sc_fleet_task *t)
 {
     if (t->cpu.due_ns < t->armed_ns && is_seen(n->state, t)) {
         t->armed_ns = t->cpu.due_ns;
-        sc_sim_wake(n->sim, t->instance, t->generation, t->cpu.due_ns);
+        sc_sim_wake(n->sim, t->instance, (uint32_t)t->number, t->cpu.due_ns);
     }
 }
 
@@ -171,7 +171,8 @@ static struct sc_reply serve_one(struct sc_node *n, struct sc_frame *f, struct s
     int64_t now_ns = n->sim->now_ns;
     one_more(n, now_ns);
     t->inflight++;
-    t->awaited += (f->attempt & AWAITED) != 0;
+    if ((f->attempt & AWAITED) && t->awaited++ == 0)
+        sc_fleet_arm(n, t); /* for those that are there; nobody else looks at them now */
     s->free_workers--;
     s->minute_requests++;
     f->instance = t->slot;
@@ -263,7 +264,8 @@ static SC_COLD struct sc_reply refuse(struct sc_node *n, const struct sc_call *c
 static bool is_awaited(const struct sc_node *n, const struct sc_call *call)
 {
     const struct sc_fleet_state *s = n->state;
-    return !s->alone[call->work] || call->op || n->sim->driven || (call->flags & SC_FOLLOWED);
+    return !s->alone[call->work] || call->op || n->sim->driven || n->sim->one_by_one ||
+           (call->flags & SC_FOLLOWED);
 }
 
 static struct sc_reply fleet_arrive(struct sc_node *n, const struct sc_call *call)
@@ -355,7 +357,7 @@ static void fleet_wake(struct sc_node *n, uint32_t instance, uint32_t key, int64
 {
     struct sc_fleet_state *s = n->state;
     struct sc_fleet_task *t = s->slot[n->sim->instance[instance].pool];
-    if (t->generation != key)
+    if ((uint32_t)t->number != key)
         return;
     if (at_ns == t->armed_ns) { /* armed anew when all have joined again that will */
         leave_all(n, t, at_ns);
@@ -370,7 +372,7 @@ static void fleet_wake(struct sc_node *n, uint32_t instance, uint32_t key, int64
         cut_all(n, t, at_ns);
 }
 
-static sc_i128 cpu_used(struct sc_fleet_state *s, int64_t at_ns)
+static sc_i128 cpu_used(const struct sc_fleet_state *s, int64_t at_ns)
 {
     sc_i128 used_milli_ns = s->used_milli_ns;
     for (uint32_t i = 0; i < s->n_slots; i++)
@@ -396,6 +398,7 @@ static void fleet_hour(struct sc_node *n, int hour, int64_t at_ns)
     s->tasks_milli[hour] =
         (int64_t)((s->tasks.total_ns - s->hour_mark) * 1000 / (at_ns - hour * SC_HOUR_NS));
     s->hour_mark = s->tasks.total_ns;
+    s->cursor = 0; /* whose turn it is does not depend on how many came in earlier hours */
 }
 
 static void fleet_end(struct sc_node *n, int64_t at_ns)
@@ -408,19 +411,14 @@ static void fleet_end(struct sc_node *n, int64_t at_ns)
     arm_all(n);
 }
 
-/* Billed time by the hour, because commitments apply by the hour; what is cut off below a
- * millisecond goes to the next hour. */
+/* Billed time by the hour, because commitments apply by the hour; metered in milliseconds. */
 static void report_billed(struct sc_node *n, struct sc_ledger *l, const char *meter, int64_t factor)
 {
     const struct sc_fleet_state *s = n->state;
-    int hours = n->sim->hours;
-    sc_i128 *value = SC_NEW_ARRAY(l->arena, sc_i128, hours + 1), running_ns = 0, before_ms = 0;
-    for (int h = 0; h < hours; h++) {
-        running_ns += s->billed_ns[h];
-        value[h] = (running_ns / MILLION - before_ms) * factor;
-        before_ms = running_ns / MILLION;
-    }
-    sc_ledger_hourly(l, n->service->name, meter, value, hours);
+    size_t hours = (size_t)n->sim->hours;
+    sc_i128 *value = sc_arena_copy(l->arena, s->billed_ns, sizeof *value * (hours + 1));
+    sc_ledger_hourly(l, n->service->name, meter, value, (int)hours);
+    sc_ledger_cut(l, MILLION, factor);
 }
 
 static void report_meters(struct sc_node *n, struct sc_ledger *l)
@@ -442,7 +440,8 @@ static void report_meters(struct sc_node *n, struct sc_ledger *l)
     sc_ledger_meter(l, name, "log_bytes",
                     (sc_i128)(n->counts[1].requests - n->counts[1].outcome[SC_THROTTLED]) *
                         c->logs_bytes);
-    sc_ledger_meter(l, name, "vcpu_milli_used_ms", s->measured.used_milli_ns / MILLION);
+    sc_ledger_meter(l, name, "vcpu_milli_used_ms", s->measured.used_milli_ns);
+    sc_ledger_cut(l, MILLION, 1);
     sc_ledger_meter(l, name, "in_system_ns", s->inside.total_ns);
     sc_ledger_meter(l, name, "sojourn_ns", s->sojourn_ns);
 }
@@ -453,15 +452,15 @@ static void fleet_report(struct sc_node *n, struct sc_ledger *l)
     const char *name = n->service->name;
     for (uint32_t i = 0; i < s->n_slots; i++)
         if (s->slot[i]->state != SC_TASK_STOPPED)
-            sc_fleet_bill(n, s->slot[i], n->sim->end_ns);
+            sc_fleet_bill(n, s->slot[i], n->sim->measured_to_ns);
     sc_gauge_fold(&s->inside, n->sim->now_ns);
     report_meters(n, l);
-    sc_ledger_count(l, name, "tasks_peak", s->measured.tasks_peak);
+    sc_ledger_peak(l, name, "tasks_peak", s->measured.tasks_peak);
     sc_ledger_count(l, name, "tasks_started", s->measured.started);
     sc_ledger_count(l, name, "refused", s->measured.refused);
-    sc_ledger_count(l, name, "queue_peak", s->measured.queue_peak);
-    sc_ledger_count(l, name, "queue_at_start", s->queue_at_start);
-    sc_ledger_count(l, name, "queue_at_end", s->queue_at_end);
+    sc_ledger_peak(l, name, "queue_peak", s->measured.queue_peak);
+    sc_ledger_count_at(l, name, "queue_at_start", s->queue_at_start, SC_FIRST);
+    sc_ledger_count_at(l, name, "queue_at_end", s->queue_at_end, SC_LAST);
     sc_ledger_count(l, name, "scale_outs", s->measured.scale_outs);
     sc_ledger_count(l, name, "scale_ins", s->measured.scale_ins);
     sc_ledger_hist(l, sc_arena_printf(l->arena, "%s.wait", name), s->wait);
@@ -491,5 +490,9 @@ const struct sc_service_type sc_fleet_type = {
     .begin = fleet_begin,
     .hour = fleet_hour,
     .end = fleet_end,
+    .forget = sc_fleet_forget,
+    .fold = sc_fleet_fold,
+    .fold_frame = sc_fleet_fold_frame,
+    .fold_event = sc_fleet_fold_event,
     .report = fleet_report,
 };

@@ -45,18 +45,22 @@ struct sc_fleet {
     enum sc_fleet_metric metric[SC_SCALING_POLICIES];
 };
 
+/** A bit of a frame's `attempt`: in a task. */
+enum { SC_FLEET_SERVED = 1 };
+
 /** One of its tasks: a place that a new task may take over. */
 struct sc_fleet_task {
     uint32_t inflight; /* not less than there are: ends that nobody acts on are found out late */
     uint32_t awaited;  /* of them, those whose end must come when it comes */
     enum sc_fleet_task_state state;
-    uint32_t slot, instance, generation;
+    uint32_t slot, instance;
     int64_t armed_ns; /* an event is under way for then; INT64_MAX: none */
     struct sc_task_cpu cpu;
     int64_t turn_ns; /* STARTING: ready; DRAINING: over */
     int64_t billed_from_ns;
     sc_i128 sampled; /* CPU use at the last minute */
     int64_t number;  /* of launch */
+    uint32_t place;  /* among those that matter, while a state is written */
 };
 
 /** What is printed about the horizon. */
@@ -111,6 +115,12 @@ void sc_fleet_arm(struct sc_node *n, struct sc_fleet_task *t);
 void sc_fleet_stop(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns);
 /** Bills a task up to `stop_ns`. */
 void sc_fleet_bill(struct sc_node *n, const struct sc_fleet_task *t, int64_t stop_ns);
+/** Of a slice (service/service.h). */
+void sc_fleet_forget(struct sc_node *n);
+void sc_fleet_fold(struct sc_node *n, struct sc_fold *to);
+void sc_fleet_fold_frame(struct sc_node *n, const struct sc_frame *f, struct sc_fold *to);
+bool sc_fleet_fold_event(struct sc_node *n, uint32_t instance, uint32_t key, int64_t at_ns,
+                         struct sc_fold *to);
 /** The autoscaler's minute, its decision, or the next launch that the account allows. */
 void sc_fleet_timer(struct sc_node *n, uint16_t code, int64_t at_ns);
 #endif

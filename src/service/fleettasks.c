@@ -16,10 +16,10 @@ void sc_fleet_bill(struct sc_node *n, const struct sc_fleet_task *t, int64_t sto
     if (stop_ns <= from_ns)
         return;
     int64_t to_ns = from_ns + sc_task_billed_ms(stop_ns - from_ns, SC_TASK_LEAST_MS) * MILLION;
-    if (from_ns < 0)
-        from_ns = 0;
-    if (to_ns > n->sim->end_ns)
-        to_ns = n->sim->end_ns;
+    if (from_ns < n->sim->measured_from_ns)
+        from_ns = n->sim->measured_from_ns;
+    if (to_ns > n->sim->measured_to_ns)
+        to_ns = n->sim->measured_to_ns;
     while (from_ns < to_ns) {
         int64_t hour = from_ns / SC_HOUR_NS, end_ns = (hour + 1) * SC_HOUR_NS;
         end_ns = end_ns < to_ns ? end_ns : to_ns;
@@ -41,7 +41,6 @@ static struct sc_fleet_task *slot_new(struct sc_node *n)
     for (uint32_t i = 0; i < s->n_slots; i++)
         if (s->slot[i]->state == SC_TASK_STOPPED && s->slot[i]->inflight == 0) {
             s->used_milli_ns += s->slot[i]->cpu.used_milli_ns;
-            n->sim->instance[s->slot[i]->instance].generation++; /* its events find nobody */
             return s->slot[i];
         }
     if (s->n_slots == s->slot_cap) {
@@ -69,7 +68,6 @@ static struct sc_fleet_task *launch(struct sc_node *n, int64_t at_ns)
     t->armed_ns = INT64_MAX;
     t->billed_from_ns = at_ns;
     t->number = s->launched++;
-    t->generation = n->sim->instance[t->instance].generation;
     t->state = SC_TASK_STARTING;
     s->n_starting++;
     s->now.started++;
@@ -113,7 +111,7 @@ static void launch_waiting(struct sc_node *n, int64_t at_ns)
             t->billed_from_ns += draw_ns(&c->provision, sc_draw(key, 0));
         t->turn_ns = t->billed_from_ns +
                      draw_ns(c->on == SC_FLEET_FARGATE ? &c->pull : &c->boot, sc_draw(key, 1));
-        sc_sim_wake(n->sim, t->instance, t->generation, t->turn_ns);
+        sc_sim_wake(n->sim, t->instance, (uint32_t)t->number, t->turn_ns);
     }
 }
 
@@ -148,7 +146,7 @@ static void drain(struct sc_node *n, struct sc_fleet_task *t, int64_t at_ns)
         return;
     }
     sc_fleet_arm(n, t);
-    sc_sim_wake(n->sim, t->instance, t->generation, t->turn_ns);
+    sc_sim_wake(n->sim, t->instance, (uint32_t)t->number, t->turn_ns);
 }
 
 static struct sc_fleet_task *newest(const struct sc_fleet_state *s, enum sc_fleet_task_state state)

@@ -131,6 +131,8 @@ static void lambda_start(struct sc_node *n)
 static void gone(struct sc_node *n, uint32_t index, int64_t at_ns)
 {
     sc_lambda_add_life(n, n->sim->instance[index].created_ns, at_ns);
+    if (SC_UNLIKELY(at_ns < n->sim->measured_from_ns))
+        sc_lambda_gone_before(n, n->sim->instance[index].idle_since_ns, at_ns);
     sc_sim_instance_free(n->sim, index);
 }
 
@@ -407,9 +409,13 @@ static void lambda_done(struct sc_node *n, struct sc_frame *f, struct sc_reply r
 
 static void lambda_expire(struct sc_node *n, struct sc_frame *f, int64_t at_ns)
 {
-    if (f->branch) /* its function's own deadline is the same instant */
+    struct sc_reply r = {.at_ns = at_ns, .outcome = SC_TIMED_OUT, .answer = 504};
+    if (f->pending > 0) /* its branches end at the same instant */
         return;
-    lambda_done(n, f, (struct sc_reply){.at_ns = at_ns, .outcome = SC_TIMED_OUT, .answer = 504});
+    if (f->branch)
+        sc_steps_answer(n, f, r);
+    else
+        lambda_done(n, f, r);
 }
 
 static SC_COLD void wake_otherwise(struct sc_node *n, uint32_t index, int64_t at_ns)
@@ -494,5 +500,9 @@ const struct sc_service_type sc_lambda_type = {
     .done = lambda_done,
     .hour = sc_lambda_hour,
     .end = sc_lambda_end,
+    .forget = sc_lambda_forget,
+    .fold = sc_lambda_fold,
+    .fold_frame = sc_lambda_fold_frame,
+    .fold_event = sc_lambda_fold_event,
     .report = sc_lambda_report,
 };

@@ -71,6 +71,16 @@ void sc_lambda_close_hour(struct sc_lambda_meters *m, int hour)
     }
 }
 
+void sc_lambda_meters_forget(struct sc_lambda_meters *m, int hours)
+{
+    struct sc_lambda_meters fresh = {0};
+    for (int i = 0; i < SC_BILLINGS; i++) {
+        fresh.hour[i] = m->hour[i];
+        memset(fresh.hour[i], 0, sizeof *fresh.hour[i] * (size_t)(hours + 1));
+    }
+    *m = fresh;
+}
+
 /* Configured memory while it is enabled, used or not; what is rounded up belongs to the first hour.
  */
 static void report_provisioned(struct sc_node *n, struct sc_ledger *l)
@@ -84,8 +94,9 @@ static void report_provisioned(struct sc_node *n, struct sc_ledger *l)
         int64_t begin_ns = h * HOUR_NS, end_ns = begin_ns + HOUR_NS;
         int64_t on_ms = ((end_ns < n->sim->end_ns ? end_ns : n->sim->end_ns) - begin_ns) / MS_NS;
         on_ms = begin_ns <= from_ns ? left_ms : on_ms;
-        value[h] = (sc_i128)on_ms * c->memory_mb * c->provisioned;
         left_ms -= on_ms;
+        if (begin_ns >= n->sim->measured_from_ns && begin_ns < n->sim->measured_to_ns)
+            value[h] = (sc_i128)on_ms * c->memory_mb * c->provisioned;
     }
     sc_ledger_hourly(l, n->service->name, "provisioned_mb_ms", value, hours);
 }

@@ -54,6 +54,8 @@ void sc_lambda_bill_many(struct sc_lambda_fresh *t, int64_t mb, const int64_t *r
 /** Ends an hour: its share is what the running sums grew by. What ends after the horizon is closed
  * with its last hour. */
 void sc_lambda_close_hour(struct sc_lambda_meters *m, int hour);
+/** The measured part begins anew at a whole hour. */
+void sc_lambda_meters_forget(struct sc_lambda_meters *m, int hours);
 /** Hourly, because commitments apply by the hour. */
 void sc_lambda_report_billed(struct sc_node *n, const struct sc_lambda_meters *m,
                              struct sc_ledger *l);

@@ -4,10 +4,22 @@
 void sc_lambda_add_life(struct sc_node *n, int64_t created_ns, int64_t gone_ns)
 {
     struct sc_lambda_state *s = n->state;
-    int64_t from_ns = created_ns > 0 ? created_ns : 0,
-            to_ns = gone_ns < n->sim->end_ns ? gone_ns : n->sim->end_ns;
+    int64_t measured_ns = n->sim->measured_from_ns;
+    int64_t from_ns = created_ns > measured_ns ? created_ns : measured_ns,
+            to_ns = gone_ns < n->sim->measured_to_ns ? gone_ns : n->sim->measured_to_ns;
     if (to_ns > from_ns && !s->closed)
         s->alive_ns += to_ns - from_ns;
+}
+
+void sc_lambda_gone_before(struct sc_node *n, int64_t idle_since_ns, int64_t gone_ns)
+{
+    const struct sc_lambda *c = n->config;
+    struct sc_lambda_state *s = n->state;
+    int64_t told_ns = sc_idle_expiry_ns(&c->keep, n, idle_since_ns),
+            seam_ns = n->sim->measured_from_ns;
+    told_ns = told_ns < seam_ns ? told_ns : seam_ns;
+    if (seam_ns > 0 && told_ns > 0 && !s->closed)
+        s->alive_ns -= told_ns - (gone_ns > 0 ? gone_ns : 0);
 }
 
 void sc_lambda_hour(struct sc_node *n, int hour, int64_t at_ns)

@@ -43,8 +43,17 @@ enum { SC_ON_DEMAND, SC_PROVISIONED, SC_RESET };
 
 /** Adds the part of an environment's life that lies inside the horizon. */
 void sc_lambda_add_life(struct sc_node *n, int64_t created_ns, int64_t gone_ns);
+/** The same of one found out to have gone before the measured part of a slice began: the slice
+ * before, which could not know, has told it to live until it expires. */
+void sc_lambda_gone_before(struct sc_node *n, int64_t idle_since_ns, int64_t gone_ns);
 /** The type's hour, end and report. */
 void sc_lambda_hour(struct sc_node *n, int hour, int64_t at_ns);
 void sc_lambda_end(struct sc_node *n, int64_t at_ns);
 void sc_lambda_report(struct sc_node *n, struct sc_ledger *l);
+/** Of a slice (service/service.h). */
+void sc_lambda_forget(struct sc_node *n);
+void sc_lambda_fold(struct sc_node *n, struct sc_fold *to);
+void sc_lambda_fold_frame(struct sc_node *n, const struct sc_frame *f, struct sc_fold *to);
+bool sc_lambda_fold_event(struct sc_node *n, uint32_t instance, uint32_t key, int64_t at_ns,
+                          struct sc_fold *to);
 #endif

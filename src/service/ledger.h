@@ -9,17 +9,29 @@
 
 enum sc_meter_kind { SC_METER_SUM, SC_METER_HOURLY };
 
+/** What a number is when parts of a horizon are put together. */
+enum sc_combine {
+    SC_ADDS,
+    SC_LARGEST,
+    SC_LEVEL, /* the same all the time: stored bytes */
+    SC_FIRST, /* at the beginning, at the end: of slices; windows of a sample add up */
+    SC_LAST
+};
+
 struct sc_meter {
     const char *name; /* NODE/METER */
     enum sc_meter_kind kind;
-    sc_i128 sum;   /* also the total of an hourly one */
-    sc_i128 *hour; /* hourly: n_hours values, hour 0 first */
+    enum sc_combine combine;
+    int64_t cut, times; /* cut 0: as it stands; else still whole (sc_ledger_settle) */
+    sc_i128 sum;        /* also the total of an hourly one */
+    sc_i128 *hour;      /* hourly: n_hours values, hour 0 first */
     int n_hours;
 };
 
 struct sc_counter {
     const char *name; /* NODE/COUNTER, or COUNTER for the whole architecture */
     int64_t value;
+    enum sc_combine combine;
 };
 
 struct sc_named_hist {
@@ -60,6 +72,19 @@ void sc_ledger_meter(struct sc_ledger *l, const char *node, const char *name, sc
 void sc_ledger_hourly(struct sc_ledger *l, const char *node, const char *name, sc_i128 *hour,
                       int n_hours);
 void sc_ledger_count(struct sc_ledger *l, const char *node, const char *name, int64_t value);
+/** Those that do not add up. */
+void sc_ledger_level(struct sc_ledger *l, const char *node, const char *name, sc_i128 level);
+void sc_ledger_peak(struct sc_ledger *l, const char *node, const char *name, int64_t value);
+void sc_ledger_count_at(struct sc_ledger *l, const char *node, const char *name, int64_t value,
+                        enum sc_combine combine);
+/** The meter just added is metered in larger units than it is kept in: in `cut` of these, times
+ * `times`. What is cut off goes on to the next hour, so parts are put together first. */
+void sc_ledger_cut(struct sc_ledger *l, int64_t cut, int64_t times);
+/** Cuts what is to be cut. */
+void sc_ledger_settle(struct sc_ledger *l);
+/** Adds the ledger of the part of a horizon that follows; both count hours from its beginning. The
+ * result lives in `l`'s arena. */
+void sc_ledger_join(struct sc_ledger *l, const struct sc_ledger *next);
 void sc_ledger_hist(struct sc_ledger *l, const char *name, struct sc_hist *hist);
 void sc_ledger_series(struct sc_ledger *l, const char *node, const char *name, int64_t *value,
                       int n);

@@ -30,7 +30,7 @@ static int nat_open(struct sc_service *s, const struct sc_opening *o, struct sc_
 static void nat_report(struct sc_node *n, struct sc_ledger *l)
 {
     const struct config *c = n->config;
-    int64_t on_ms = n->sim->end_ns / 1000000;
+    int64_t on_ms = sc_sim_measured_ms(n->sim);
     sc_ledger_meter(l, n->service->name, "on_ms", on_ms);
     sc_ledger_meter(l, n->service->name, "ipv4_ms", (sc_i128)on_ms * c->gateways);
 }

@@ -2,6 +2,9 @@
 #include "service/pool.h"
 
 #include "num/rng.h"
+#include "service/fold.h"
+
+#include <stdlib.h>
 
 int64_t sc_idle_expiry_ns(const struct sc_keep_alive *k, const struct sc_node *n,
                           int64_t idle_since_ns)
@@ -123,4 +126,48 @@ uint32_t sc_pool_take_slow(struct sc_pool *p, const struct sc_keep_alive *k, str
         gone(n, index, expiry_ns);
     }
     return 0;
+}
+
+/* An idle environment, as far as it matters; what has expired is not there any more. */
+struct idle {
+    int64_t since_ns, expires_ns, created_ns;
+    uint32_t index;
+};
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct idle *x = a, *y = b;
+    if (x->created_ns != y->created_ns)
+        return x->created_ns < y->created_ns ? 1 : -1;
+    return (x->index < y->index) - (x->index > y->index);
+}
+
+/* A draw counts those that have expired, too, and one of the ages goes by its place. */
+void sc_pool_fold(const struct sc_pool *p, const struct sc_keep_alive *k, const struct sc_node *n,
+                  struct sc_fold *to)
+{
+    const bool all = k->reuse == SC_REUSE_RANDOM || k->max_age_ns > 0,
+               ages = k->reuse == SC_REUSE_NEWEST;
+    struct idle *idle = sc_take(sizeof *idle * (p->tail - p->head + 1));
+    size_t m = 0;
+    for (uint32_t at = p->head; at != p->tail; at++) {
+        uint32_t index = p->idle[at & (p->cap - 1)];
+        const struct sc_instance *i = &n->sim->instance[index];
+        int64_t expires_ns = sc_idle_expiry_ns(k, n, i->idle_since_ns);
+        if (expires_ns > n->sim->now_ns || all)
+            idle[m++] =
+                (struct idle){i->idle_since_ns, expires_ns, ages ? i->created_ns : 0, index};
+    }
+    if (k->reuse == SC_REUSE_NEWEST)
+        qsort(idle, m, sizeof *idle, newest_first);
+    sc_fold_int(to, (int64_t)m);
+    for (size_t i = 0; i < m; i++) {
+        sc_fold_int(to, idle[i].since_ns);
+        sc_fold_int(to, idle[i].expires_ns);
+        sc_fold_int(to, idle[i].created_ns);
+    }
+    sc_release(idle);
+    for (uint32_t i = 0; i < p->ages.n; i++)
+        sc_fold_int(to, p->ages.made_ns[i]);
+    sc_fold_int(to, p->ages.n);
 }

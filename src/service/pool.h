@@ -65,6 +65,10 @@ uint32_t sc_pool_take_slow(struct sc_pool *p, const struct sc_keep_alive *k, str
                            int64_t now_ns,
                            void (*gone)(struct sc_node *n, uint32_t index, int64_t at_ns));
 
+/** Writes what is idle, as far as it matters (service/fold.h). */
+void sc_pool_fold(const struct sc_pool *p, const struct sc_keep_alive *k, const struct sc_node *n,
+                  struct sc_fold *to);
+
 /** An instance falls idle; its idle_since_ns and key are set. */
 static inline void sc_pool_put(struct sc_pool *p, const struct sc_keep_alive *k, struct sc_sim *s,
                                uint32_t index)

@@ -16,6 +16,7 @@ struct sc_node;
 struct sc_frame;
 struct sc_gauge;
 struct sc_ledger;
+struct sc_fold;
 struct sc_service;
 struct sc_architecture;
 
@@ -193,6 +194,17 @@ struct sc_service_type {
     void (*begin)(struct sc_node *n, int64_t at_ns);
     void (*hour)(struct sc_node *n, int hour, int64_t at_ns);
     void (*end)(struct sc_node *n, int64_t at_ns);
+    /** The measured part begins anew here, at a whole hour: forget what was counted of it. `begin`
+     * follows. */
+    void (*forget)(struct sc_node *n);
+    /** Writes all that can change the future, and nothing else, the same bytes for the same future
+     * (service/fold.h). A type without it is never simulated by slices. */
+    void (*fold)(struct sc_node *n, struct sc_fold *to);
+    /** The same of a frame's `instance` and `op`; NULL: the type uses neither. */
+    void (*fold_frame)(struct sc_node *n, const struct sc_frame *f, struct sc_fold *to);
+    /** The same of an instance whose event is pending; false: nobody will heed it. */
+    bool (*fold_event)(struct sc_node *n, uint32_t instance, uint32_t key, int64_t at_ns,
+                       struct sc_fold *to);
     /** Everything has been drained: write meters, counters, histograms. */
     void (*report)(struct sc_node *n, struct sc_ledger *l);
 };

@@ -4,6 +4,7 @@
 #include "num/rng.h"
 #include "service/account.h"
 #include "service/client.h"
+#include "service/fold.h"
 #include "service/load.h"
 
 #include <limits.h>
@@ -152,9 +153,17 @@ void sc_sim_settle(struct sc_sim *s, const struct sc_gauge *until)
             s->node[i].type->settle(&s->node[i], until);
 }
 
+static void push_mark(struct sc_sim *s, int hour)
+{
+    int64_t at_ns = (int64_t)hour * HOUR_NS;
+    sc_calendar_push(&s->calendar, at_ns < s->end_ns ? at_ns : s->end_ns, 0,
+                     target_of(SC_TARGET_TIMER, (1u << SC_TARGET_BITS) - 1 - (uint32_t)hour));
+}
+
 static void mark(struct sc_sim *s, uint32_t hour, int64_t at_ns)
 {
     sc_sim_settle(s, NULL);
+    s->marked = (int)hour;
     if (hour > 0)
         count_hour(s, (int)hour - 1);
     for (int i = 0; i < s->n_services; i++) {
@@ -176,11 +185,8 @@ static void mark(struct sc_sim *s, uint32_t hour, int64_t at_ns)
     else
         sc_gauge_fold(&s->account.inflight, at_ns);
     set_sure(s);
-    if ((int)hour < s->hours) {
-        int64_t next_ns = (int64_t)(hour + 1) * HOUR_NS;
-        sc_calendar_push(&s->calendar, next_ns < s->end_ns ? next_ns : s->end_ns, 0,
-                         target_of(SC_TARGET_TIMER, (1u << SC_TARGET_BITS) - 1 - (hour + 1)));
-    }
+    if ((int)hour < s->hours)
+        push_mark(s, (int)hour + 1);
 }
 
 /* The key of a node's timer is the node; marks are counted from the end of the codes. */
@@ -226,7 +232,7 @@ static inline void advance(struct sc_sim *s, int64_t until_ns)
 }
 
 /* A source's place in the merge of all sources. */
-struct cursor {
+struct sc_cursor {
     struct sc_stream *stream;
     struct sc_node *client;
     int i, known;     /* the next request, and the first one that nothing was sure about yet */
@@ -234,14 +240,14 @@ struct cursor {
     int64_t next_ns;  /* when the next request reaches the entry; INT64_MAX: over */
 };
 
-static void refill(struct cursor *c)
+static void refill(struct sc_cursor *c)
 {
     c->i = 0;
     c->next_ns = sc_client_next(c->client) ? c->stream->window.at_ns[0] + c->there_ns : INT64_MAX;
 }
 
 /* Sends the requests of one source up to the next one of another; true when no more are known. */
-static bool send_until(struct sc_sim *s, struct cursor *c, int64_t limit_ns)
+static bool send_until(struct sc_sim *s, struct sc_cursor *c, int64_t limit_ns)
 {
     int n = c->stream->window.n;
     const int64_t *at_ns = c->stream->window.at_ns;
@@ -271,11 +277,12 @@ static int64_t bearable(struct sc_sim *s, int n_sources)
     return least;
 }
 
-/* What was known has come: the next requests. Where clients are driven by answers none is known. */
-static void look_ahead(struct sc_sim *s, struct cursor *c, int n)
+/* What was known has come: the next requests. Where clients are driven by answers none is known,
+ * nor is where all happens one by one. */
+static void look_ahead(struct sc_sim *s, struct sc_cursor *c, int n)
 {
-    int64_t runs = bearable(s, n);
-    s->known_ns = s->driven ? SC_BLOCKED : INT64_MAX;
+    int64_t runs = s->one_by_one ? INT_MAX : bearable(s, n);
+    s->known_ns = s->driven || s->one_by_one ? SC_BLOCKED : INT64_MAX;
     for (int i = 0; i < n; i++) {
         if (c[i].next_ns == INT64_MAX)
             continue;
@@ -289,22 +296,26 @@ static void look_ahead(struct sc_sim *s, struct cursor *c, int n)
 
 static bool stopped(const struct sc_sim *s)
 {
-    return s->stop && *s->stop;
+    return s->stop && __atomic_load_n(s->stop, __ATOMIC_RELAXED);
 }
 
-static void send_all(struct sc_sim *s, struct cursor *c, int n)
+/* Sends the requests that reach the entry before `until_ns`; at the same instant those of the
+ * source that is listed first. */
+static void send_all(struct sc_sim *s, int64_t until_ns)
 {
+    struct sc_cursor *c = s->cursor;
+    int n = s->n_streams;
     look_ahead(s, c, n);
     while (!stopped(s)) {
         int first = 0;
-        int64_t second_ns = INT64_MAX - 1;
+        int64_t second_ns = until_ns - 1;
         for (int i = 1; i < n; i++)
             if (c[i].next_ns < c[first].next_ns)
                 first = i;
         for (int i = 0; i < n; i++)
-            if (i != first && c[i].next_ns < second_ns)
-                second_ns = c[i].next_ns;
-        if (c[first].next_ns == INT64_MAX)
+            if (i != first && c[i].next_ns - (i < first) < second_ns)
+                second_ns = c[i].next_ns - (i < first);
+        if (c[first].next_ns >= until_ns)
             return;
         if (send_until(s, &c[first], second_ns))
             look_ahead(s, c, n);
@@ -324,14 +335,56 @@ static void flow_all(struct sc_sim *s)
 
 /* After the last open request, events make the rest of the horizon; after that no request is sent,
  * and those that count may still end. */
-static void drain(struct sc_sim *s)
+void sc_sim_run_out(struct sc_sim *s)
 {
     struct sc_event e;
+    if (s->flows)
+        flow_all(s);
+    else
+        send_all(s, INT64_MAX);
     while (!stopped(s) && sc_calendar_pop(&s->calendar, s->end_ns, &e))
         fire(s, &e);
     while (s->outstanding > 0 && !stopped(s) &&
            sc_calendar_pop(&s->calendar, s->end_ns + s->drain_ns, &e))
         fire(s, &e);
+}
+
+/* The mark is the first thing that happens in its hour but for events of key 0. */
+void sc_sim_run_to(struct sc_sim *s, int hour)
+{
+    struct sc_event e;
+    int64_t at_ns = (int64_t)hour * HOUR_NS;
+    send_all(s, at_ns);
+    while (s->marked < hour && !stopped(s) && sc_calendar_pop(&s->calendar, at_ns, &e))
+        fire(s, &e);
+}
+
+void sc_sim_forget(struct sc_sim *s)
+{
+    s->measured_from_ns = s->now_ns;
+    for (int i = 0; i < s->n_nodes; i++) {
+        struct sc_node *n = &s->node[i];
+        n->counts[1] = (struct sc_counts){0};
+        n->before_hour = 0;
+        memset(n->by_hour, 0, sizeof *n->by_hour * (size_t)s->hours);
+        sc_hist_init(n->hist[1], s->arena);
+        if (n->type->forget)
+            n->type->forget(n);
+        sc_gauge_begin(&n->inflight, s->now_ns);
+        if (n->type->begin)
+            n->type->begin(n, s->now_ns);
+    }
+    sc_gauge_begin(&s->account.inflight, s->now_ns);
+}
+
+void sc_sim_fold_traffic(const struct sc_sim *s, struct sc_fold *to)
+{
+    for (int i = 0; i < s->n_streams; i++) {
+        const struct sc_cursor *c = &s->cursor[i];
+        bool over = c->next_ns == INT64_MAX;
+        sc_fold_int(to, c->next_ns);
+        sc_fold_int(to, over ? 0 : (int64_t)c->stream->window.id[c->i]);
+    }
 }
 
 static void make_nodes(struct sc_sim *s, const struct sc_sim_setup *setup)
@@ -377,8 +430,9 @@ static void find_flow(struct sc_sim *s, struct sc_node *client)
         s->flows = entry;
 }
 
-static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup, struct cursor *c)
+static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup)
 {
+    struct sc_cursor *c = s->cursor = SC_NEW_ARRAY(s->arena, struct sc_cursor, setup->n_sources);
     s->stream = SC_NEW_ARRAY(s->arena, struct sc_stream, setup->n_sources);
     for (int i = 0; i < setup->n_sources; i++) {
         const struct sc_source *src = setup->source[i];
@@ -392,8 +446,8 @@ static void open_sources(struct sc_sim *s, const struct sc_sim_setup *setup, str
         sc_client_open(client, src, &s->stream[i]);
         if (setup->n_sources == 1 && !setup->one_by_one)
             find_flow(s, client);
-        c[i] =
-            (struct cursor){.stream = &s->stream[i], .client = client, .there_ns = src->rtt_ns / 2};
+        c[i] = (struct sc_cursor){
+            .stream = &s->stream[i], .client = client, .there_ns = src->rtt_ns / 2};
         if (s->flows == NULL)
             refill(&c[i]);
         if (src->type->driven)
@@ -427,7 +481,7 @@ static void report(struct sc_sim *s, struct sc_ledger *l)
     sc_clients_report(s, l);
     const struct sc_gauge *all = inflight_of_all(s);
     sc_ledger_meter(l, NULL, "inflight_ns", all->total_ns);
-    sc_ledger_count(l, NULL, "peak_concurrency", all->peak);
+    sc_ledger_peak(l, NULL, "peak_concurrency", all->peak);
     for (int i = 0; i < s->n_services; i++) {
         struct sc_node *n = &s->node[i];
         const char *name = n->service->name;
@@ -438,7 +492,7 @@ static void report(struct sc_sim *s, struct sc_ledger *l)
         sc_ledger_count(l, name, "timed_out", n->counts[1].outcome[SC_TIMED_OUT]);
         if (n->type->computes) {
             sc_ledger_meter(l, name, "inflight_ns", n->inflight.total_ns);
-            sc_ledger_count(l, name, "peak_concurrency", n->inflight.peak);
+            sc_ledger_peak(l, name, "peak_concurrency", n->inflight.peak);
         }
         sc_ledger_hist(l, name, n->hist[1]);
         sc_ledger_series(l, name, "requests", n->by_hour, s->hours);
@@ -457,19 +511,41 @@ static void finish(struct sc_sim *s)
     sc_release(s->block);
 }
 
-void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct sc_ledger *ledger)
+/* A slice that ends before the horizon does: its services close at its last mark. */
+static void end_early(struct sc_sim *s)
+{
+    s->measured_to_ns = s->now_ns;
+    for (int i = 0; i < s->n_services; i++)
+        if (s->node[i].type->end)
+            s->node[i].type->end(&s->node[i], s->now_ns);
+}
+
+void sc_sim_close(struct sc_sim *s, struct sc_ledger *ledger)
+{
+    if (ledger) {
+        ledger->arena = s->arena;
+        if (s->marked < s->hours && !stopped(s))
+            end_early(s);
+        report(s, ledger);
+    }
+    finish(s);
+}
+
+struct sc_sim *sc_sim_open(const struct sc_sim_setup *setup, struct sc_arena *arena)
 {
     struct sc_sim *s = SC_NEW(arena, struct sc_sim);
     s->architecture = setup->architecture;
     s->work = setup->work;
     s->n_works = setup->n_works;
-    s->arena = ledger->arena = arena;
+    s->arena = arena;
     s->key = sc_key(sc_key(0, setup->seed), (uint64_t)setup->replication);
     s->from_ns = s->now_ns = -setup->warmup_ns;
-    s->end_ns = setup->horizon_ns;
+    s->end_ns = s->measured_to_ns = setup->horizon_ns;
+    s->marked = -1;
     s->origin_ns = setup->origin_ns;
     s->settle_ns = setup->settle_ns;
     s->source = setup->source;
+    s->one_by_one = setup->one_by_one;
     s->n_streams = setup->n_sources;
     s->drain_ns = setup->drain_ns;
     s->hours = (int)((setup->horizon_ns + HOUR_NS - 1) / HOUR_NS);
@@ -481,17 +557,18 @@ void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct
     sc_calendar_init(&s->calendar, s->from_ns, mean_gap_ns(setup));
     sc_account_start(&s->account, &setup->architecture->account, s->from_ns);
     make_nodes(s, setup);
-    sc_calendar_push(&s->calendar, 0, 0, target_of(SC_TARGET_TIMER, (1u << SC_TARGET_BITS) - 1));
+    push_mark(s, s->from_ns > 0 ? (int)((s->from_ns + HOUR_NS - 1) / HOUR_NS) : 0);
     if (s->settle_ns > 0)
         s->load = sc_load_new(s->architecture, s->work, setup->source, setup->n_sources, s->arena);
     start_services(s);
-    struct cursor *c = SC_NEW_ARRAY(arena, struct cursor, setup->n_sources);
-    open_sources(s, setup, c);
-    if (s->flows)
-        flow_all(s);
-    else
-        send_all(s, c, setup->n_sources);
-    drain(s);
-    report(s, ledger);
-    finish(s);
+    open_sources(s, setup);
+    return s;
+}
+
+void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct sc_ledger *ledger)
+{
+    struct sc_sim *s = sc_sim_open(setup, arena);
+    sc_sim_run_out(s);
+    sc_sim_close(s, ledger);
+    sc_ledger_settle(ledger);
 }

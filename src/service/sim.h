@@ -91,7 +91,9 @@ struct sc_sim {
     int64_t settle_ns;       /* services begin as after so long under the expected load */
     const struct sc_source *const *source;
     struct sc_load *load; /* expected, where services begin settled; else NULL */
-    int64_t drain_ns;     /* how long after end_ns what is inside may still take */
+    int64_t measured_from_ns, measured_to_ns; /* what is counted: 0 and end_ns but for a slice */
+    int marked;                               /* hours whose mark has passed; -1: none yet */
+    int64_t drain_ns; /* how long after end_ns what is inside may still take */
     int64_t now_ns;
     struct sc_calendar calendar;
     struct sc_node *node;
@@ -111,8 +113,10 @@ struct sc_sim {
     struct sc_account account;
     struct sc_hist scratch;
     struct sc_stream *stream; /* one a source */
+    struct sc_cursor *cursor; /* the same */
     int n_streams;
     struct sc_node *flows; /* the entry, where it takes the requests by whole windows; else NULL */
+    bool one_by_one;       /* as in the setup */
     bool driven; /* a client's next step depends on an answer: time-outs must come when they come */
     int hours;   /* of the horizon, the last perhaps not whole */
     uint64_t follow; /* number of the request to follow in source follow_source, if follow_out */
@@ -129,19 +133,33 @@ struct sc_sim_setup {
     int n_sources;
     uint64_t seed;
     int replication;
-    int64_t warmup_ns, horizon_ns, drain_ns;
+    int64_t warmup_ns, horizon_ns, drain_ns; /* a negative warm-up begins after hour 0 */
     int64_t origin_ns; /* the measured part begins there on the traffic's clock */
     int64_t settle_ns; /* > 0: services begin the warm-up as they would be after so long under the
                           load that is expected; 0: as the scenario says */
     uint64_t follow;
     int follow_source;
     FILE *follow_out;
-    bool one_by_one; /* no batches, for comparison */
+    bool one_by_one; /* every thing that happens has its event: no batches, nothing ahead of the
+                        clock; for comparison and for slices */
     const volatile sig_atomic_t *stop;
 };
 
 /** Builds, runs to the end and writes the ledger. The arena must outlive the ledger. */
 void sc_sim_run(const struct sc_sim_setup *setup, struct sc_arena *arena, struct sc_ledger *ledger);
+
+/** The same step by step. It lives in the arena and holds more: sc_sim_close gives that back. */
+struct sc_sim *sc_sim_open(const struct sc_sim_setup *setup, struct sc_arena *arena);
+/** Runs until the mark of a whole hour within the horizon has passed and nothing that comes after
+ * it has happened. */
+void sc_sim_run_to(struct sc_sim *s, int hour);
+/** Right after a mark: the measured part begins here. */
+void sc_sim_forget(struct sc_sim *s);
+/** Runs to the end, and on until what counts has ended. */
+void sc_sim_run_out(struct sc_sim *s);
+/** Writes what was measured, up to the last mark where it was not run out; meters that are cut are
+ * still whole (sc_ledger_settle). `ledger` NULL: nothing is written. */
+void sc_sim_close(struct sc_sim *s, struct sc_ledger *ledger);
 
 static inline struct sc_frame *sc_sim_frame(const struct sc_sim *s, uint32_t index)
 {
@@ -231,10 +249,11 @@ enum {
     SC_TARGET_BITS = 30
 };
 
-/** A frame waits for one event of its own at a time. */
+/** A frame waits for one event of its own at a time. Branches have their frame's id, but each its
+ * own place in the program. */
 static inline void sc_sim_park(struct sc_sim *s, struct sc_frame *f, int64_t at_ns)
 {
-    sc_calendar_push(&s->calendar, at_ns, (uint32_t)f->id,
+    sc_calendar_push(&s->calendar, at_ns, (uint32_t)f->id + f->pc,
                      (uint32_t)SC_TARGET_FRAME << SC_TARGET_BITS | f->index);
 }
 
@@ -321,6 +340,12 @@ void sc_steps_answer(struct sc_node *n, struct sc_frame *f, struct sc_reply r);
 uint16_t sc_steps_choose(uint64_t id, const struct sc_op *op);
 /** The demand of one operation, ns, for a request. */
 int64_t sc_op_demand_ns(const struct sc_op *op, uint64_t id, double trace_ns);
+
+/** How long the measured part is; whole hours are whole milliseconds, so those of slices add up. */
+static inline int64_t sc_sim_measured_ms(const struct sc_sim *s)
+{
+    return (s->measured_to_ns - s->measured_from_ns) / 1000000;
+}
 
 /** Prints a line of --follow. */
 void sc_sim_follow(struct sc_sim *s, int64_t at_ns, const char *node, const char *fmt, ...)

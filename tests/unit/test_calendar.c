@@ -239,6 +239,32 @@ static void test_width_fits_itself(void **state)
     }
 }
 
+/* What is pending, wherever it lies, in the order in which it will come; to look takes nothing. */
+static void a_list_is_what_comes(void **state)
+{
+    (void)state;
+    struct sc_calendar c;
+    struct sc_event *list = NULL, e;
+    size_t cap = 0;
+    sc_calendar_init(&c, -1000, 977);
+    assert_int_equal(sc_calendar_list(&c, &list, &cap), 0);
+    for (uint64_t n = 0; n < 3000; n++)
+        sc_calendar_push(&c,
+                         n % 3   ? dense(n)
+                         : n % 2 ? sparse(n)
+                                 : tied(n),
+                         (uint32_t)n, (uint32_t)n);
+    for (int i = 0; i < 500; i++)
+        assert_true(sc_calendar_pop(&c, INT64_MAX, &e));
+    assert_int_equal(sc_calendar_list(&c, &list, &cap), 2500);
+    for (int i = 0; i < 2500; i++) {
+        assert_true(sc_calendar_pop(&c, INT64_MAX, &e));
+        assert_same(&e, &list[i]);
+    }
+    sc_release(list);
+    sc_calendar_free(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +273,7 @@ int main(void)
         cmocka_unit_test(test_the_ends_of_time),
         cmocka_unit_test(test_until_is_inclusive_and_leaves_the_rest),
         cmocka_unit_test(test_width_fits_itself),
+        cmocka_unit_test(a_list_is_what_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -419,6 +419,33 @@ static void provisions_are_checked_together(void **state)
     world_end(&w);
 }
 
+/* Its deadline was set when it waited for the table; then branches wait, and all end at once. */
+static void a_time_out_ends_its_branches(void **state)
+{
+    (void)state;
+    struct world w = {0};
+    world_run(&w, JSON({
+        "horizon_h" : 0.5,
+        "work" : {
+            "w" : {
+                "steps" : [
+                    {"get" : "t"},
+                    {"parallel" : [ [ {"get" : "t"}, {"put" : "t"} ], [ {"put" : "t"} ] ]}
+                ]
+            }
+        },
+        "traffic" : {"a" : {"profile" : {"poisson" : {"per_s" : 4}}, "mix" : {"w" : 1}}},
+        "common" : {"t" : {"type" : "dynamodb", "capacity" : "provisioned", "rcu" : 2, "wcu" : 1}},
+        "architectures" :
+            {"a" : {"entry" : "f", "services" : {"f" : {"type" : "lambda", "timeout_s" : 2}}}}
+    }));
+    int64_t n = world_value(&w, "requests");
+    world_between(&w, "timed_out", n / 2, n);
+    world_is(&w, "unfinished", 0);
+    world_is(&w, "f/timed_out", world_value(&w, "timed_out"));
+    world_end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -444,6 +471,7 @@ int main(void)
         cmocka_unit_test(more_contradictions_are_refused),
         cmocka_unit_test(what_is_reserved_and_provisioned_is_all),
         cmocka_unit_test(places_are_free_when_executions_end),
+        cmocka_unit_test(a_time_out_ends_its_branches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

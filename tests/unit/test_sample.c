@@ -299,10 +299,10 @@ static void fill(struct sc_ledger *l, int64_t n)
     sc_hist_add(h, 12345 * n);
     sc_hist_add(h, 77);
     sc_ledger_meter(l, "fn", "billed", ((sc_i128)n << 70) + 5);
-    sc_ledger_meter(l, "fn", "stored_bytes", 4711);
+    sc_ledger_level(l, "fn", "stored_bytes", 4711);
     sc_ledger_hourly(l, "lb", "bytes", hour, 2);
     sc_ledger_count(l, NULL, "requests", 41 * n);
-    sc_ledger_count(l, "fn", "peak_concurrency", 100 - n);
+    sc_ledger_peak(l, "fn", "peak_concurrency", 100 - n);
     if (n > 1)
         sc_ledger_count(l, "fn", "cold_starts", n);
     sc_ledger_hist(l, "latency", h);
@@ -312,14 +312,11 @@ static void a_window_counts_for_its_stratum(void **state)
 {
     (void)state;
     struct sc_record r = {.architecture = "a"};
-    struct sc_charge charge = {.meter = "stored_bytes", .stock = true};
-    struct sc_service service = {.name = "fn", .charge = &charge, .n_charges = 1};
-    const struct sc_architecture a = {.service = &service, .n_services = 1};
     for (int64_t n = 1; n <= 2; n++) {
         struct sc_arena arena = {0};
         struct sc_ledger l = {.arena = &arena};
         fill(&l, n);
-        sc_sample_add(&r, &a, &l, n == 1 ? 300 : 7);
+        sc_sample_add(&r, &l, n == 1 ? 300 : 7);
         sc_ledger_free(&l);
         sc_arena_free(&arena); /* the record owns all it names */
     }
