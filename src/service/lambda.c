@@ -17,6 +17,7 @@
 #include "num/rng.h"
 #include "service/client.h"
 #include "service/lambdastate.h"
+#include "service/load.h"
 
 #include <string.h>
 
@@ -446,6 +447,23 @@ static void lambda_wake(struct sc_node *n, uint32_t index, uint32_t key, int64_t
     sc_pool_put(&s->function[inst->pool].pool, &c->keep, n->sim, index);
 }
 
+/* Whether it has to throttle much of what is expected: arrays take requests for served, and it
+ * costs more to mend that than to take them one by one. */
+static bool is_overloaded(const struct sc_node *n)
+{
+    const struct sc_lambda_state *s = n->state;
+    struct sc_sim *sim = n->sim;
+    if (!sim->load)
+        sim->load =
+            sc_load_new(sim->architecture, sim->work, sim->source, sim->n_streams, sim->arena);
+    const struct sc_load l = sc_load_between(n, sim->origin_ns, sim->origin_ns + sim->end_ns);
+    double all_ns = (double)sim->end_ns,
+           busy = (l.cpu_ns * s->function[0].cpu_factor + l.wait_ns) / all_ns,
+           per_s = l.calls / all_ns * (double)SECOND_NS;
+    bool limited = s->requests->refill_ns > 0;
+    return busy > (double)*s->left || (limited && per_s > (double)s->requests->per_s);
+}
+
 /* By arrays where all is known when a request comes and which environment is used does not matter
  * but for how long it has been idle. */
 static bool lambda_batches(struct sc_node *n, struct sc_node *client)
@@ -457,6 +475,8 @@ static bool lambda_batches(struct sc_node *n, struct sc_node *client)
     for (int i = 0; i < n->sim->n_works; i++)
         if (s->way[i] == SC_RUN_IN_A_FRAME)
             return false;
+    if (is_overloaded(n))
+        return false;
     const struct sc_lambda_parts parts = {.tally = &s->tally[1],
                                           .begun = &s->begun,
                                           .most = *s->left,
