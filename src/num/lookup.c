@@ -159,7 +159,7 @@ static SC_CLONES void fill_tails(double a, double b, const double *restrict p, d
 /* The edges: where they lie is noted first, without a branch to guess wrong. */
 static void fill_edges(const struct sc_lookup *t, const uint64_t *key, double *value, int n)
 {
-    int edge[BLOCK], edges = 0;
+    int edge[BLOCK] = {0}, edges = 0;
     double p[BLOCK], x[BLOCK];
     for (int i = 0; i < n; i++) {
         edge[edges] = i;

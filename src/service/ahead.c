@@ -3,6 +3,8 @@
 
 #include "num/rng.h"
 
+#include <assert.h>
+
 enum { BLOCK = 128 };
 
 static SC_CLONES void fold_in(const uint64_t *restrict key, uint64_t part, uint64_t *restrict out,
@@ -72,6 +74,7 @@ static void draw_entry(struct sc_aheads *a, const struct sc_sim *s, const struct
     if (!n->type->draw)
         return;
     reserve(a, s, w->cap);
+    assert(a->row); /* a window has requests */
     n->type->draw(n, NULL, w->id, a->row, w->n);
     for (int i = 0; i < w->n; i++)
         a->row[i].entry = n->index;

@@ -3,6 +3,7 @@
 
 #include "base/compiler.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { FRACTION_BITS = 10, FIRST_CAP = 16 };
@@ -22,6 +23,7 @@ static int before(const struct sc_task_job *a, const struct sc_task_job *b)
 /* (x m + more) / d; 128 bits only where 64 do not hold it. */
 static uint64_t scale(uint64_t x, uint64_t m, uint64_t more, uint64_t d)
 {
+    assert(d > 0);
     sc_u128 wide = (sc_u128)x * m + more;
     return SC_LIKELY(wide >> 64 == 0) ? (uint64_t)wide / d : (uint64_t)(wide / d);
 }
